@@ -191,7 +191,7 @@ def print_nfe(nfe_id: str) -> Response:
     if not document["authorised"]:
         raise Conflict("nfe_not_authorised", "O DANFE só existe depois que a NF-e foi autorizada.")
     with SLOTS.slot(auth.context().company, danfe.SECONDS):
-        pdf = danfe.made(document["xml"], document["cancelled"])
+        pdf = danfe.make_in_subprocess(document["xml"], document["cancelled"])
     return as_download(pdf, f"{document['key']}-danfe.pdf", "application/pdf")
 
 

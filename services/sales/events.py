@@ -1,4 +1,4 @@
-"""What `sales` announces."""
+"""The events that `sales` publishes."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class OpportunityTold(EventData):
 
 
 class OpportunityCreated(OpportunityTold):
-    """`person_name`: the customer's, for whoever has no copy of the person yet."""
+    """`person_name`: the customer's, for a service that has no replica of the person yet."""
 
     person_name = fields.String(required=True)
 
 
 class OpportunityChanged(OpportunityTold):
-    """It was edited, moved, marked, archived or brought back: all as it is now. `renamed`: by its description."""
+    """The state of an opportunity after a change; `renamed`: its description changed."""
 
     renamed = fields.Boolean(required=True)
     customer_status = fields.String(required=True)
@@ -47,7 +47,7 @@ class OpportunityChanged(OpportunityTold):
 
 
 class OpportunityDeleted(EventData):
-    """For good; its conversation stays in the person's history, closed."""
+    """The opportunity was deleted; its conversation stays in the person's history, closed."""
 
     opportunity_id = fields.String(required=True)
     attendance_id = fields.String(required=True)
@@ -55,7 +55,7 @@ class OpportunityDeleted(EventData):
 
 
 class OpportunityClosed(OpportunityDeleted):
-    """Its conversation ends with it; `summary` (pt-BR) says how. Announced again where an outcome is told afterwards.
+    """The opportunity was closed, or got its outcome later; `summary` (pt-BR) is the last entry of its conversation.
 
     `outcome`: won, lost, or null. `closed_by` and `approved_by` are names.
     """
@@ -70,7 +70,7 @@ class OpportunityClosed(OpportunityDeleted):
 
 
 class OpportunityReopened(OpportunityDeleted):
-    """Its conversation goes on; `summary` (pt-BR) says why."""
+    """The opportunity was reopened; `summary` (pt-BR) is an entry of its conversation."""
 
     summary = fields.String(required=True)
     stage_id = fields.String(required=True)
@@ -79,7 +79,7 @@ class OpportunityReopened(OpportunityDeleted):
 
 
 class ActionAdded(EventData):
-    """Recorded in the conversation, too, under the action's id."""
+    """An action was added; the conversation records it as an entry with the action's id."""
 
     action_id = fields.String(required=True)
     opportunity_id = fields.String(required=True)
@@ -100,7 +100,7 @@ class ActionSettled(EventData):
 
 
 class QuoteChanged(EventData):
-    """`status` and `total` of the current version; those in approval are a flow's amounts (row A13)."""
+    """The current version of a quote after a change; a flow's totals add up those in approval (row A13)."""
 
     quote_id = fields.String(required=True)
     number = fields.Integer(required=True)
@@ -113,8 +113,10 @@ class QuoteChanged(EventData):
 
 
 class QuoteAnswered(EventData):
-    """A customer accepted or refused a version (`number`) on the quote's page, or asked about it: `kind`. `name` is
-    what they called themselves."""
+    """A customer accepted or refused a version (`number`) on the quote's page, or asked about it (`kind`).
+
+    `name`: as the customer typed it.
+    """
 
     answer_id = fields.String(required=True)
     quote_id = fields.String(required=True)
@@ -129,7 +131,7 @@ class QuoteAnswered(EventData):
 
 
 class ToldProduct(EventData):
-    """A product of the catalogue as it is now; `version` is its own."""
+    """A product of the catalogue after a change; `version`: the product's."""
 
     product_id = fields.String(required=True)
     code = fields.String(required=True)
@@ -142,13 +144,13 @@ class ToldProduct(EventData):
 
 
 class ProductsChanged(EventData):
-    """Added or changed: one, or a part of an imported file."""
+    """Products that were added or changed: one, or a part of an imported file."""
 
     products = fields.List(fields.Nested(ToldProduct), required=True)
 
 
 class CommissionClosed(EventData):
-    """A person's commissions were closed: `total` of `entries`, payable by the end of `ends_on`."""
+    """A person's commissions were closed: `entries` of them, `total` in all, payable by the end of `ends_on`."""
 
     closing_id = fields.String(required=True)
     number = fields.Integer(required=True)
@@ -161,7 +163,7 @@ class CommissionClosed(EventData):
 
 
 class DocumentSent(EventData):
-    """A quote or a visit sheet goes to these addresses: carries the rendered mail, so that nobody asks back.
+    """A quote or a visit sheet is to be e-mailed; the event carries the rendered mail.
 
     `pdf`: base64, at most 1.4 million characters; `html` at most a million.
     """
@@ -184,7 +186,7 @@ class DocumentSent(EventData):
 
 
 class ContractBilled(EventData):
-    """A period of a contract became a receivable; `period` is a month, as 2026-03."""
+    """A contract's period was billed as a receivable; `period`: a month, as 2026-03."""
 
     receivable_id = fields.String(required=True)
     contract_id = fields.String(required=True)
@@ -197,7 +199,7 @@ class ContractBilled(EventData):
 
 
 class ReceivableWithdrawn(EventData):
-    """What a contract (`source_id`) billed wrongly is owed no more; its period may be billed again by hand."""
+    """A receivable that a contract (`source_id`) billed wrongly was cancelled; its period may be billed again."""
 
     receivable_id = fields.String(required=True)
     source_id = fields.String(required=True)
@@ -209,8 +211,10 @@ class ReceivableWithdrawn(EventData):
 
 
 class PaymentRecorded(EventData):
-    """Of a receivable, whole or in part: `status` and `outstanding` are what it is now; `amount` came in, and `settles`
-    so much of the debt."""
+    """A payment of a receivable: `amount` was received, and pays `settles` of the debt.
+
+    `status` and `outstanding`: of the receivable after it.
+    """
 
     receivable_id = fields.String(required=True)
     payment_id = fields.String(required=True)
@@ -226,7 +230,7 @@ class PaymentRecorded(EventData):
 
 
 class PaymentReversed(PaymentRecorded):
-    """It was taken back."""
+    """A payment was taken back."""
 
 
 OPPORTUNITY_CREATED = Event(SERVICE, "opportunity_created", OpportunityCreated)

@@ -1,4 +1,4 @@
-"""What `sales` announces of NF-e (row S22)."""
+"""The events of NF-e that `sales` publishes (row S22); part of events.py."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NfeRequested(EventData):
 
 
 class NfeChanged(NfeRequested):
-    """Built, sent, authorised, rejected, cancelled: all as it is now."""
+    """The state of an NF-e after a change."""
 
 
 class SentFile(EventData):
@@ -38,7 +38,7 @@ class SentFile(EventData):
 
 
 class NfeSent(EventData):
-    """An issued NF-e goes to its customer: carries the whole mail with XML and DANFE, so that nobody asks back."""
+    """An issued NF-e is to be e-mailed to its customer; the event carries the mail with XML and DANFE."""
 
     sending_id = fields.String(required=True)
     nfe_id = fields.String(required=True)

@@ -1,4 +1,4 @@
-"""What other services are told of orders, service orders and service invoices (rows S13, S20); part of events.py."""
+"""The events of orders, service orders and service invoices (rows S13, S20); part of events.py."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class OrderPlaced(EventData):
 
 
 class OrderCancelled(OrderPlaced):
-    """The order stays, cancelled."""
+    """The order was cancelled."""
 
 
 class OrderDeleted(OrderPlaced):
-    """The order is gone."""
+    """The order was deleted."""
 
 
 class ServiceOrderDeleted(EventData):
-    """With the sale whose services it was."""
+    """The service order was deleted with its sale."""
 
     service_order_id = fields.String(required=True)
     number = fields.Integer(required=True)
@@ -38,7 +38,7 @@ class ServiceOrderDeleted(EventData):
 
 
 class ServiceOrderChanged(ServiceOrderDeleted):
-    """It was opened by a sale or put by another system, done or cancelled: all as it is now.
+    """The state of a service order after a change.
 
     `source`: order or external; `status`: open, done or cancelled.
     """
@@ -53,7 +53,7 @@ class ServiceOrderChanged(ServiceOrderDeleted):
 
 
 class ServiceInvoiceChanged(EventData):
-    """It was put by the system that issued it: all as it is now. `status`: issued or cancelled."""
+    """The state of a service invoice after a change; `status`: issued or cancelled."""
 
     service_invoice_id = fields.String(required=True)
     service_order_id = fields.String(required=True, allow_none=True)

@@ -1,4 +1,4 @@
-"""What `sales` holds of a person: named in one table, followed through merges, erased and reported (row P7)."""
+"""The personal-data inventory of `sales`, and the handlers that merge, erase and report by it (row P7)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ INVENTORY = (
         erases={"description": "", "reversal_reasons": {}, "withdrawal_reason": ""},
         basis=BASIS,
     ),
-    # of a seller: what orders earned, and what was closed
+    # of a seller
     Holding("commission_entries", by="person_id", sort="created_at", basis=BASIS),
     Holding("commission_totals", by="person_id", sort="currency", basis=BASIS),
     Holding("commission_closings", by="person_id", sort="closed_at", basis=BASIS),

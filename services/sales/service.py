@@ -39,7 +39,7 @@ from services.sales.markers import queries as markers_queries
 from services.sales.nfe import commands as nfe_commands
 from services.sales.nfe import queries as nfe_queries
 from services.sales.nfe.jobs import make_transmitter
-from services.sales.nfe.mailing import WORKS as MAILS
+from services.sales.nfe.pending_work import MAIL_WORKS as MAILS
 from services.sales.nfe.repository import WORKS
 from services.sales.nfe_mails import commands as nfe_mails_commands
 from services.sales.nfe_mails.jobs import make_mailer

@@ -1,4 +1,4 @@
-"""What the use cases of `sales` are given: the repositories of one company, and the indexes of its collections."""
+"""The session that the use cases of `sales` receive (the repositories of one company), and all indexes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from services.chassis.storage.indexes import FILLED, Index
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.actions import repository as actions_repository
 from services.sales.actions.repository import Actions
+from services.sales.actions.totals import INDEXES as ACTION_TOTALS
 from services.sales.actions.totals import ActionTotals
 from services.sales.closing import repository as closing_repository
 from services.sales.closing.repository import StatusChanges
@@ -26,11 +27,12 @@ from services.sales.contracts import repository as contracts_repository
 from services.sales.contracts.repository import Contracts
 from services.sales.corrections import repository as corrections_repository
 from services.sales.corrections.repository import Corrections
+from services.sales.documents import repository as documents_repository
+from services.sales.documents.repository import Sendings
 from services.sales.fiscal.repository import FiscalConfiguration
 from services.sales.nfe import repository as nfe_repository
 from services.sales.nfe.repository import Nfes
 from services.sales.opportunities import repository as opportunities_repository
-from services.sales.opportunities import totals
 from services.sales.opportunities.repository import Opportunities
 from services.sales.opportunities.totals import StageTotals
 from services.sales.orders import repository as orders_repository
@@ -47,14 +49,14 @@ from services.sales.service_orders import repository as service_orders_repositor
 from services.sales.service_orders.repository import ServiceInvoices, ServiceOrders
 from services.sales.settings.repository import Configuration
 from services.sales.templates import repository as templates_repository
-from services.sales.templates.repository import Sendings, Templates
+from services.sales.templates.repository import Templates
 from services.sales.voiding import repository as voiding_repository
 from services.sales.voiding.repository import Voidings
 
 INDEXES = (
     *opportunities_repository.INDEXES,
     *actions_repository.INDEXES,
-    *totals.INDEXES,
+    *ACTION_TOTALS,
     *quotes_repository.INDEXES,
     *quote_links_repository.INDEXES,
     *orders_repository.INDEXES,
@@ -64,6 +66,7 @@ INDEXES = (
     *COMMISSION_TOTALS,
     *closing_repository.INDEXES,
     *templates_repository.INDEXES,
+    *documents_repository.INDEXES,
     *nfe_repository.INDEXES,
     *corrections_repository.INDEXES,
     *voiding_repository.INDEXES,
@@ -74,7 +77,7 @@ INDEXES = (
 DERIVED = (commission_repository.DERIVED, nfe_repository.DERIVED, contracts_repository.DERIVED)
 
 
-# Conversations filed in flows that are looked at, to know whether one is hidden.
+# The most conversations in flows that misses_opportunities looks at.
 MOST_LOOKED_AT = 500
 
 
@@ -85,11 +88,11 @@ class Names:
         self._persons, self._remembered = persons, remembered
 
     def of(self, person_ids: Iterable[str]) -> dict[str, str]:
-        """As they were a few seconds ago at most."""
+        """Names by id, at most a few seconds old; without persons that are not known."""
         return {person_id: name for person_id, name in self._remembered(set(person_ids)).items() if name is not None}
 
     def seen(self, person_ids: Collection[str]) -> dict[str, str | None]:
-        """Of those that the user sees."""
+        """Names by id of the persons that the user may see."""
         found = self._persons.visible.find({"_id": {"$in": sorted(person_ids)}}, [("_id", 1)], len(person_ids))
         return {person["_id"]: person["name"] for person in found}
 
@@ -103,7 +106,7 @@ class SalesSession(Session):
         self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
         self.actions = Actions(collection("actions"), self.action_totals)
         self.configuration = Configuration(self)
-        # what is only shown may be some seconds old
+        # for what is only shown: it may be some seconds old
         self.shown_configuration = Configuration(self, cached=True)
         numbers = collection("numbers")
         self.quotes = Quotes(collection("quotes"), numbers)
@@ -148,16 +151,17 @@ class SalesSession(Session):
         return {stage.id: stage.name for stage in self.shown_configuration.pipeline().stages}
 
     def misses_opportunities(self) -> bool:
-        """Whether some opportunity may be hidden from the user: then totals that were kept for all tell too much."""
+        """Whether some opportunity may be hidden from the user, who then must not see the stored totals."""
         if self.actor.sight.narrowed(*ROW_KINDS):
             return True
         conversations = self.tenant.collection(ATTENDANCES)
-        asked = {"conversation": True, "flow_id": FILLED}, [("flow_id", 1), ("_id", 1)], MOST_LOOKED_AT
-        filed = conversations.find(*asked)
-        return len(filed) == MOST_LOOKED_AT or len(conversations.visible.find(*asked)) < len(filed)
+        where, order = {"conversation": True, "flow_id": FILLED}, [("flow_id", 1), ("_id", 1)]
+        filed = conversations.find(where, order, MOST_LOOKED_AT)
+        visible = conversations.visible.find(where, order, MOST_LOOKED_AT)
+        return len(filed) == MOST_LOOKED_AT or len(visible) < len(filed)
 
     def flush(self) -> None:
-        """The totals last: others wait for them the shortest time."""
+        """Writes the totals last, so that other transactions wait for them the shortest time."""
         self.stage_totals.write()
         self.action_totals.write()
         self.commission_totals.write()

@@ -1,4 +1,4 @@
-"""What other services announce and `sales` keeps or follows, with the parts of their events that it reads."""
+"""The events of other services that `sales` handles, each with the fields that it reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class PlaceSeen(EventData):
 
 
 class PersonSeen(EventData):
-    """Of people's person_registered and person_changed: what is shown here, and what an NF-e needs (row S22)."""
+    """The fields read from people's person_registered, person_changed and persons_imported.
+
+    An NF-e needs most (S22).
+    """
 
     person_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -46,13 +49,13 @@ COPIED = ("name", "document", "state_registration", "phone", "email", "address",
 
 
 class AttendanceSeen(handlers.AttendanceSeen):
-    """Of attendance's attendance_opened and attendance_filed: where something may be sold, and who sees it."""
+    """The fields read from attendance's attendance_opened and attendance_filed: the person, and who sees it."""
 
     person_id = fields.String(required=True)
 
 
 class EntrySeen(EventData):
-    """Of attendance's entry_recorded: the opportunity's last interaction, and the next contact it plans."""
+    """The fields read from attendance's entry_recorded: the last interaction, and the next planned contact."""
 
     attendance_id = fields.String(required=True)
     recorded_at = fields.DateTime(required=True)
@@ -60,14 +63,14 @@ class EntrySeen(EventData):
 
 
 class ConversationClosed(EventData):
-    """Of attendance's attendance_closed: closes the opportunity that it belongs to, unless it only followed it."""
+    """The fields read from attendance's attendance_closed; `followed_opportunity`: the opportunity was closed first."""
 
     attendance_id = fields.String(required=True)
     followed_opportunity = fields.Boolean(load_default=False)
 
 
 class UserSeen(EventData):
-    """Of people's user_changed: who is responsible, their name, and whose commission account that is."""
+    """The fields read from people's user_changed; `person_id`: the person linked to the user."""
 
     user_id = fields.String(required=True)
     person_id = fields.String(required=True, allow_none=True)
@@ -82,23 +85,23 @@ def on_people_user_changed(tx: SalesSession, event: ReceivedEvent) -> None:
     tx.users.put(event.aggregate, event.sequence, seen["active"], seen["name"], seen["person_id"])
 
 
-def _of_an_opportunity(session: SalesSession, event: ReceivedEvent) -> bool:
-    """Most conversations are of none: then nothing is written here."""
+def _is_of_opportunity(session: SalesSession, event: ReceivedEvent) -> bool:
+    """Whether the attendance is an opportunity's conversation; other events need no transaction."""
     return session.opportunities.of_conversation(event.data["attendance_id"]) is not None
 
 
-@subscribe("attendance", "entry_recorded", takes=EntrySeen, concerns=_of_an_opportunity, minor=False)
+@subscribe("attendance", "entry_recorded", takes=EntrySeen, concerns=_is_of_opportunity, minor=False)
 def on_attendance_entry_recorded(tx: SalesSession, event: ReceivedEvent) -> None:
-    """The last interaction, and the next contact that the entry plans."""
+    """Notes the last interaction, and the next contact that the entry plans."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
     at, planned = event.data["recorded_at"], event.data["planned_contact_date"]
     if opportunity is not None and opportunity.interacted(at, planned):
         tx.opportunities.save(opportunity)
 
 
-@subscribe("attendance", "attendance_closed", takes=ConversationClosed, concerns=_of_an_opportunity, minor=False)
+@subscribe("attendance", "attendance_closed", takes=ConversationClosed, concerns=_is_of_opportunity, minor=False)
 def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> None:
-    """Closed without an outcome, which may be told afterwards; not by the end that followed the opportunity's own."""
+    """Closes the opportunity without an outcome, unless the conversation only followed the opportunity's closing."""
     opportunity = tx.opportunities.of_conversation(event.data["attendance_id"])
     if opportunity is None or event.data["followed_opportunity"] or not opportunity.ends_at(event.at):
         return
@@ -107,22 +110,22 @@ def on_attendance_attendance_closed(tx: SalesSession, event: ReceivedEvent) -> N
         outcome.announce_end_without_outcome(tx, opportunity)
 
 
-def _place_of_sale(tx: SalesSession, event: ReceivedEvent) -> dict[str, Any]:
-    """Whose attendance it is; `conversation`: an opportunity's."""
+def _attendance_fields(tx: SalesSession, event: ReceivedEvent) -> dict[str, Any]:
+    """The attendance's person, and whether it is an opportunity's conversation."""
     conversation = tx.opportunities.of_conversation(event.aggregate) is not None
     return {"person_id": event.data["person_id"], "conversation": conversation}
 
 
-def _copied(data: dict[str, Any]) -> dict[str, Any]:
-    """Name and categories, and what an NF-e says of the person (row S22)."""
+def _replica_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a person that are stored here."""
     return {name: data[name] for name in COPIED}
 
 
 on_people_person_registered, on_people_person_changed, on_people_persons_imported = handlers.person_subscribers(
-    PersonSeen, _copied
+    PersonSeen, _replica_fields
 )
 on_people_company_changed = handlers.company_subscriber()
 on_attendance_attendance_opened, on_attendance_attendance_filed = handlers.attendance_subscribers(
-    AttendanceSeen, _place_of_sale
+    AttendanceSeen, _attendance_fields
 )
 on_attendance_flow_changed = handlers.flow_subscriber()

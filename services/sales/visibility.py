@@ -1,12 +1,11 @@
-"""What hides the records of `sales` from a user (services/chassis/access/row_visibility.py): the categories of their
-person, and their attendance."""
+"""Which fields decide whether a user sees a record of `sales` (services/chassis/access/row_visibility.py)."""
 
 from __future__ import annotations
 
 from services.chassis.access.row_visibility import ATTENDANCES, PERSONS, VisibilityRule
 
-# What was sold in an attendance is seen with it: the papers, the money, and what was earned by it.
-SOLD_IN_ONE = (
+# Collections whose records are hidden with the attendance in which they were made.
+HIDDEN_WITH_ATTENDANCE = (
     "opportunities",
     "turns",
     "actions",
@@ -25,11 +24,11 @@ SOLD_IN_ONE = (
 VISIBILITY_RULES = (
     VisibilityRule(PERSONS, person="_id"),
     VisibilityRule(ATTENDANCES, attendance="_id"),
-    *(VisibilityRule(name, attendance="attendance_id") for name in SOLD_IN_ONE),
-    # whose account is seen is asked in commission/queries.py: the own one always is
+    *(VisibilityRule(name, attendance="attendance_id") for name in HIDDEN_WITH_ATTENDANCE),
+    # commission/queries.py decides whose account a user sees; they always see their own
     VisibilityRule("commission_entries", person=None, attendance="attendance_id"),
     VisibilityRule("commission_closings", person=None),
     VisibilityRule("commission_rates"),
-    # the sum of an account tells of no sale; it is whole, as a closing is
+    # a balance names no sale, so it is shown whole, as a closing is
     VisibilityRule("commission_totals"),
 )

@@ -20,7 +20,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.sales.fiscal.certificate import Certificate, Safe
 from services.sales.fiscal.model import STATE_CODES, Contingency
 from services.sales.nfe.authority import document, endpoints, schemas
-from services.sales.nfe.authority.questions import Authority
+from services.sales.nfe.authority.client import Authority
 from services.sales.nfe.authority.signing import signed
 from services.sales.nfe.authority.soap import Unreachable, tls_of
 from services.sales.nfe.model.key import access_key, check_digit, contingency_emission
@@ -70,16 +70,16 @@ def test_a_correction_letter_fits_its_schema_is_registered_once_and_known_by_its
     key, xml = built()
     asked = authority(sefaz)
     asked.authorise(key, signed(xml, certificate))
-    assert asked.letter(key, 1) is None
+    assert asked.find_letter(key, 1) is None
     event = signed(asked.correction(key, ISSUER.cnpj, 1, LETTER, NOW), certificate)
     assert schemas.faults(event, "CCe_v1.00") == []
     answer = asked.register(key, event)
     assert (answer.code, len(answer.protocol)) == ("135", 15)
     assert asked.register(key, event).code == "573"
-    known = asked.letter(key, 1)
+    known = asked.find_letter(key, 1)
     assert known is not None
     assert (known.code, known.protocol) == ("135", answer.protocol)
-    assert asked.letter(key, 2) is None
+    assert asked.find_letter(key, 2) is None
     assert asked.consult(key).code == "100"
 
 

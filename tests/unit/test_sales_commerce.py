@@ -127,7 +127,7 @@ def test_a_commercial_change_voids_the_earlier_version() -> None:
     with pytest.raises(Conflict, match="quote_version_void"):
         made.approve(1, "o1", "u1", NOW, TODAY)
     with pytest.raises(Conflict, match="quote_version_void"):
-        made.sendable(1, TODAY)
+        made.version_to_send(1, TODAY)
     made.approve(2, "o1", "u1", NOW, TODAY)
     with pytest.raises(Conflict, match="quote_ordered"):
         made.offer(offer("80.00"), "u1", "Ana", NOW)

@@ -23,8 +23,8 @@ from services.sales.commission.model import (
     REVERSAL,
     Entry,
     Part,
-    entitled,
-    lines_of,
+    commission_parts_of,
+    may_earn_commission,
     refuse_unclosable,
     split,
     total_of,
@@ -64,7 +64,7 @@ def test_the_cents_left_over_go_to_the_largest_remainders() -> None:
 def test_an_orders_commission_is_the_sum_of_its_receivables_shares_item_by_item(
     basket: Basket, percent: Decimal, count: int
 ) -> None:
-    lines = lines_of(basket, lambda product: percent)
+    lines = commission_parts_of(basket, lambda product: percent)
     assert all(line.amount == cents(line.base * percent / HUNDRED) > 0 for line in lines)
     if basket.total < CENT * count:
         return
@@ -83,13 +83,16 @@ def test_an_orders_commission_is_the_sum_of_its_receivables_shares_item_by_item(
 def test_a_products_rate_beats_the_sellers_and_nothing_earns_nothing() -> None:
     basket = Basket.of([item("100.00"), {**item("50.00"), "product": "P2"}, {**item("70.00"), "product": "P3"}], None)
     rates = {"P1": Decimal(10), "P3": Decimal(0)}
-    lines = lines_of(basket, lambda product: rates.get(product, Decimal("2.5")))
+    lines = commission_parts_of(basket, lambda product: rates.get(product, Decimal("2.5")))
     assert [(line.product, line.amount) for line in lines] == [("P1", Decimal("10.00")), ("P2", Decimal("1.25"))]
 
 
 def test_the_base_is_what_the_item_is_sold_for_after_all_discounts() -> None:
     basket = Basket.of([item("100.00"), item("100.00")], {"amount": Decimal("20.00")})
-    assert [line.base for line in lines_of(basket, lambda _: Decimal(10))] == [Decimal("90.00"), Decimal("90.00")]
+    assert [line.base for line in commission_parts_of(basket, lambda _: Decimal(10))] == [
+        Decimal("90.00"),
+        Decimal("90.00"),
+    ]
 
 
 class Account:
@@ -171,11 +174,11 @@ def test_a_cancelled_entry_is_not_payable() -> None:
 
 
 def test_who_may_have_an_account() -> None:
-    assert entitled(["client", "representative"])
-    assert entitled(["employee"])
-    assert entitled(None)
-    assert not entitled(["client"])
-    assert not entitled([])
+    assert may_earn_commission(["client", "representative"])
+    assert may_earn_commission(["employee"])
+    assert may_earn_commission(None)
+    assert not may_earn_commission(["client"])
+    assert not may_earn_commission([])
 
 
 def test_nothing_and_too_much_is_not_closed() -> None:

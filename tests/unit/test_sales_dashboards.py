@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict
 from services.sales.closing.model import Closing
-from services.sales.dashboards.figures import Sums, months, rates, reached
+from services.sales.dashboards.figures import Sums, conversion, furthest_stage, months
 from services.sales.opportunities.model import MOST_PASSED, Opportunity
 from services.sales.pipeline.model import Pipeline, Stage
 
@@ -39,13 +39,13 @@ def test_all_months_with_a_day_in_the_period_are_there() -> None:
 def test_the_furthest_stage_counts_and_the_closing_one_only_by_winning(
     visited: list[str], won: bool, place: int
 ) -> None:
-    assert reached(STAGES, visited, won) == place
+    assert furthest_stage(STAGES, visited, won) == place
 
 
 def test_who_came_further_came_this_far_and_the_rate_is_of_those() -> None:
-    found = rates(Counter({0: 1, 1: 1, 3: 1}), 4)
+    found = conversion(Counter({0: 1, 1: 1, 3: 1}), 4)
     assert found == [(3, Decimal("66.7")), (2, Decimal("50.0")), (1, Decimal("100.0")), (1, None)]
-    assert rates(Counter(), 2) == [(0, None), (0, None)]
+    assert conversion(Counter(), 2) == [(0, None), (0, None)]
 
 
 @given(st.lists(st.decimals(0, 10**9, places=2)))

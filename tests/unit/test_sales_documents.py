@@ -21,25 +21,25 @@ from tests.unit.test_sales_commerce import NOW, TODAY, offer, quote
 
 def test_only_what_could_be_approved_or_was_is_sent() -> None:
     made = quote(offer("100.00"), offer("90.00", valid_until=TODAY))
-    assert made.sendable(2, TODAY).number == 2
+    assert made.version_to_send(2, TODAY).number == 2
     with pytest.raises(Conflict, match="quote_expired"):
-        made.sendable(2, TODAY + dt.timedelta(days=1))
+        made.version_to_send(2, TODAY + dt.timedelta(days=1))
     with pytest.raises(Conflict, match="quote_version_void"):
-        made.sendable(1, TODAY)
+        made.version_to_send(1, TODAY)
     made.approve(2, "o1", "u1", NOW, TODAY)
-    assert made.sendable(2, TODAY + dt.timedelta(days=400)).status == APPROVED
+    assert made.version_to_send(2, TODAY + dt.timedelta(days=400)).status == APPROVED
     other = quote(offer())
     other.reject(1, "Caro", "u1", NOW)
     with pytest.raises(Conflict, match="quote_rejected"):
-        other.sendable(1, TODAY)
+        other.version_to_send(1, TODAY)
 
 
 def test_every_version_can_be_looked_at() -> None:
     made = quote(offer("100.00"), offer("90.00"))
-    assert [made.numbered(number).number for number in (1, 2, None)] == [1, 2, 2]
+    assert [made.version_numbered(number).number for number in (1, 2, None)] == [1, 2, 2]
     for number in (0, 3, -1):
         with pytest.raises(NotFound, match="quote_version_not_found"):
-            made.numbered(number)
+            made.version_numbered(number)
 
 
 def template(id: str = "t1", name: str = "Ação") -> Template:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sales.shared.external_ids import old_source_of, shown_source, source_of
-from services.sales.shared.put_before import put_before
+from services.sales.shared.external_records import find_external_record
 
 LEADS = {"merged": "survivor", "chained": "merged"}
 
@@ -40,7 +40,7 @@ class Session:
 
 def found(kept: Mapping[str, Kept], person_id: str, external_id: str = "1") -> Kept | None:
     session: Any = Session()
-    return put_before(session, person_id, external_id, kept.get)
+    return find_external_record(session, person_id, external_id, kept.get)
 
 
 def test_the_same_id_of_two_persons_names_two_records() -> None:

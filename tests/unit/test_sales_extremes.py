@@ -17,12 +17,12 @@ from services.attendance.attendances.model.quotes import SeenQuote, hundredths, 
 from services.chassis.errors import Conflict, Failure, Invalid
 from services.chassis.schemas import instance, load
 from services.sales.closing.surplus import contract_of_the_sale
-from services.sales.commission.model import Entry, Part, lines_of, refuse_unclosable, split
+from services.sales.commission.model import Entry, Part, commission_parts_of, refuse_unclosable, split
 from services.sales.opportunities import contract as opportunities_contract
 from services.sales.order_events import OrderPlaced
 from services.sales.orders import contract as orders_contract
 from services.sales.orders.model import SALE, Order
-from services.sales.products.choosing import basket_of
+from services.sales.products.baskets import basket_of
 from services.sales.quotes import contract as quotes_contract
 from services.sales.quotes.model import IN_APPROVAL, Offer
 from services.sales.session import SalesSession
@@ -84,7 +84,7 @@ def sold(offer: Offer) -> Order:
 
 def told_of(order: Order) -> dict[str, Any]:
     """The event as it is announced: what `publish` lets through."""
-    told: dict[str, Any] = instance(OrderPlaced).dump(order.announced())
+    told: dict[str, Any] = instance(OrderPlaced).dump(order.event_data())
     assert instance(OrderPlaced).validate(told) == {}
     return told
 
@@ -105,7 +105,7 @@ def test_what_is_not_refused_can_be_stored_announced_shown_and_read(body: dict[s
     assert bson.encode({"amount": hundredths(read["total"])})
     assert "E" not in str(instance(orders_contract.Order).dump({"basket": present_basket(order.basket)}))
     assert Decimal(told_of(order)["total"]) == total
-    lines = lines_of(order.basket, lambda product: Decimal(100))
+    lines = commission_parts_of(order.basket, lambda product: Decimal(100))
     shares = split(lines, [one.amount for one in instalments])
     assert sum(part.amount for share in shares for part in share) == sum(line.amount for line in lines)
 

@@ -81,15 +81,15 @@ def test_a_receivable_has_so_many_payments_and_no_more() -> None:
 def test_whatever_is_paid_and_taken_back_what_is_paid_and_what_is_owed_are_exact(
     amount: Decimal, steps: list[tuple[bool, Decimal, Decimal, Decimal]]
 ) -> None:
-    title, standing = receivable(str(amount)), dict[str, Decimal]()
+    title, active_payments = receivable(str(amount)), dict[str, Decimal]()
     for number, (takes_back, money, interest, discount) in enumerate(steps):
-        if takes_back and standing:
-            gone = min(standing)
+        if takes_back and active_payments:
+            gone = min(active_payments)
             title.reverse(gone, "x", "u", "U", NOW)
-            del standing[gone]
+            del active_payments[gone]
             continue
         settles = money - interest + discount
-        owed = amount - sum(standing.values())
+        owed = amount - sum(active_payments.values())
         able = (0 < settles <= owed or (settles == owed == amount == 0)) and title.status != "settled"
         try:
             title.settle(payment(str(money), f"m{number:02}", interest=interest, discount=discount), TODAY)
@@ -97,11 +97,11 @@ def test_whatever_is_paid_and_taken_back_what_is_paid_and_what_is_owed_are_exact
             assert not able
         else:
             assert able
-            standing[f"m{number:02}"] = settles
-        assert title.outstanding == amount - sum(standing.values())
-        assert (title.status == "settled") == (bool(standing) and title.outstanding == 0)
-        assert (title.status == "open") == (not standing)
-    assert len(title.standing) == len(standing)
+            active_payments[f"m{number:02}"] = settles
+        assert title.outstanding == amount - sum(active_payments.values())
+        assert (title.status == "settled") == (bool(active_payments) and title.outstanding == 0)
+        assert (title.status == "open") == (not active_payments)
+    assert len(title.active_payments) == len(active_payments)
 
 
 def test_nothing_was_paid_on_a_day_to_come() -> None:

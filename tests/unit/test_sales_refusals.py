@@ -19,7 +19,7 @@ from services.sales.fiscal.certificate import Certificate
 from services.sales.fiscal.fields import checked_cnpj, checked_registration
 from services.sales.fiscal.model import FiscalSettings, Place
 from services.sales.markers.model import MOST_MARKERS, Markers
-from services.sales.nfe.building import refuse_asked
+from services.sales.nfe.building import refuse_second_nfe
 from services.sales.nfe.model.parts import goods_of, refuse_unbillable
 from services.sales.products.fields import checked_gtin
 from services.sales.quotes.model import MOST_VERSIONS
@@ -102,18 +102,18 @@ def test_a_quote_has_its_number_of_versions() -> None:
 
 def test_versions_are_looked_at_by_their_numbers() -> None:
     made = quote(offer("1.00"), offer("2.00"))
-    assert [made.numbered(number).number for number in (None, 1, 2)] == [2, 1, 2]
+    assert [made.version_numbered(number).number for number in (None, 1, 2)] == [2, 1, 2]
     for number in (0, 3, -1):
-        assert refused(partial(made.numbered, number)) == "quote_version_not_found"
+        assert refused(partial(made.version_numbered, number)) == "quote_version_not_found"
 
 
 def test_a_version_is_sent_while_it_may_be_approved() -> None:
     made = quote(offer("1.00"), offer("2.00", valid_until=TODAY))
-    assert made.sendable(2, TODAY).number == 2
-    assert refused(lambda: made.sendable(1, TODAY)) == "quote_version_void"
-    assert refused(lambda: made.sendable(2, TODAY + dt.timedelta(1))) == "quote_expired"
+    assert made.version_to_send(2, TODAY).number == 2
+    assert refused(lambda: made.version_to_send(1, TODAY)) == "quote_version_void"
+    assert refused(lambda: made.version_to_send(2, TODAY + dt.timedelta(1))) == "quote_expired"
     made.reject(2, "Caro.", "Ana", NOW)
-    assert refused(lambda: made.sendable(2, TODAY)) == "quote_rejected"
+    assert refused(lambda: made.version_to_send(2, TODAY)) == "quote_rejected"
 
 
 def test_a_template_is_used_for_its_own_kind_of_document() -> None:
@@ -144,9 +144,9 @@ def test_an_nfe_is_of_goods() -> None:
 
 
 def test_an_order_has_one_nfe_until_it_is_cancelled() -> None:
-    refuse_asked(None)
-    refuse_asked(nfe_of(status="cancelled"))
-    assert refused(lambda: refuse_asked(nfe_of(status="built"))) == "nfe_exists"
+    refuse_second_nfe(None)
+    refuse_second_nfe(nfe_of(status="cancelled"))
+    assert refused(lambda: refuse_second_nfe(nfe_of(status="built"))) == "nfe_exists"
 
 
 def test_the_city_of_the_issuer_is_in_its_state_and_its_taxes_are_of_the_simple_regime() -> None:

@@ -302,7 +302,7 @@ def _given(discount: dict[str, Any]) -> dict[str, Any]:
 
 def _once(sold: list[Basket]) -> Decimal:
     """What neither recurs nor is surplus."""
-    marked = surplus.all_marked(sold)
+    marked = surplus.mark_all_surplus(sold)
     return sum((one.part([not (i.recurring or i.surplus) for i in one.items])[1] for one in marked), ZERO)
 
 

@@ -96,6 +96,15 @@ def test_all_quotes_of_the_company_are_listed_by_the_state_of_their_current_vers
     assert listed(company, asked, created_to="2026-11-23") == []
 
 
+def test_a_revised_quote_is_not_listed_by_the_state_of_a_version_before(company: Memory) -> None:
+    quote = offered(company)["id"]
+    company.ask(quotes.reject_quote, quote_id=quote, number=1, reason="Caro.")
+    assert listed(company, quotes_queries.search_quotes, status=["rejected"]) == [quote]
+    company.ask(quotes.revise_quote, quote_id=quote, items=[{**ITEM, "unit_price": "9.00"}])
+    assert listed(company, quotes_queries.search_quotes, status=["rejected"]) == []
+    assert listed(company, quotes_queries.search_quotes, status=["in_approval", "rejected"]) == [quote]
+
+
 def test_lists_of_the_company_show_only_what_the_user_sees(company: Memory) -> None:
     mine, _ = placed(company), placed(company, "p2")
     narrowed = Narrowed(company, Actor("u2", "Gil", scopes={"category": ("client",)}), VISIBILITY_RULES)

@@ -170,6 +170,14 @@ def test_a_question_is_kept_and_told_and_there_are_not_too_many(company: Company
     assert company.ask(quotes_queries.get_quote, id=company.quote)["status"] == "in_approval"
 
 
+def test_a_further_question_about_a_refused_version_is_kept(company: Company) -> None:
+    link = company.link()
+    company.answer(link, "asked", comment="Tem desconto?")
+    company.answer(link, "refused", comment="Caro.")
+    shown = company.answer(link, "asked", comment="E em duas parcelas?")
+    assert shown["questions"] == ["E em duas parcelas?", "Tem desconto?"]
+
+
 def test_what_links_and_answers_hold_of_a_person_goes_with_an_erasure() -> None:
     held = {one.collection: one for one in INVENTORY}
     assert held["quote_links"].removes

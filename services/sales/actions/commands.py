@@ -19,7 +19,7 @@ Data = dict[str, Any]
 
 @command(takes=contract.AddAction, gives=contract.Action, needs="sales.write", section="opportunities")
 def add_action(tx: SalesSession, data: Data) -> Action:
-    """The conversation gets it as an entry.
+    """Adds an action, which the conversation records as an entry.
 
     Raises Conflict("opportunity_closed"), Conflict("opportunity_archived"), Conflict("person_erased").
     """
@@ -30,8 +30,8 @@ def add_action(tx: SalesSession, data: Data) -> Action:
     tx.actions.add(action)
     opportunity.interacted(at=tx.now)
     _plan(tx, opportunity)
-    told = {name: value for name, value in asdict(action).items() if name in events.ActionAdded().fields}
-    tx.publish(events.ACTION_ADDED, action.id, action.version, action_id=action.id, **told)
+    fields = {name: value for name, value in asdict(action).items() if name in events.ActionAdded().fields}
+    tx.publish(events.ACTION_ADDED, action.id, action.version, action_id=action.id, **fields)
     return action
 
 
@@ -49,7 +49,7 @@ def change_action(tx: SalesSession, data: Data) -> Action:
 
 @command(takes=contract.SettleAction, gives=contract.Action, needs="sales.write", section="opportunities")
 def settle_action(tx: SalesSession, data: Data) -> Action:
-    """Done or cancelled; raises NotFound("action_not_found"), Conflict("action_settled")."""
+    """Settles the action as done or cancelled; raises NotFound("action_not_found"), Conflict("action_settled")."""
     action = tx.actions.get(data["action_id"])
     was = action.situation
     action.settle(data["situation"], tx.actor.id, tx.now)
@@ -58,8 +58,15 @@ def settle_action(tx: SalesSession, data: Data) -> Action:
     if action.situation == DONE:
         opportunity.interacted(at=tx.now)
     _plan(tx, opportunity)
-    told = {"opportunity_id": opportunity.id, "person_id": action.person_id, "situation": action.situation}
-    tx.publish(events.ACTION_SETTLED, action.id, action.version, action_id=action.id, **told)
+    tx.publish(
+        events.ACTION_SETTLED,
+        action.id,
+        action.version,
+        action_id=action.id,
+        opportunity_id=opportunity.id,
+        person_id=action.person_id,
+        situation=action.situation,
+    )
     return action
 
 

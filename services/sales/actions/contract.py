@@ -17,9 +17,10 @@ MOST_DAYS = 366
 
 
 class AddAction(Strict):
-    """Row S4. Undated without `due_on` (company's calendar), unassigned without `assignee_id` (`me`: the user).
+    """Row S4. Undated without `due_on` (company's time zone), unassigned without `assignee_id` (`me`: the caller).
 
-    It is also recorded in the opportunity's conversation, under its kind. `state` done: it tells what was done.
+    It is also recorded in the opportunity's conversation, under its kind. `state` done: an action that was done
+    already.
     """
 
     opportunity_id = Id(required=True)
@@ -31,7 +32,7 @@ class AddAction(Strict):
 
 
 class ChangeAction(Strict):
-    """When and who; only what is given changes. Null takes it back."""
+    """Changes the given fields only; null removes the day or the assignee."""
 
     action_id = Id(required=True)
     due_on = Day(allow_none=True)
@@ -50,9 +51,9 @@ class ListActions(Page):
 
 
 class ListPendingActions(Page, Counted):
-    """What is to do, the earliest first; undated ones with `undated` only.
+    """Pending actions, the earliest first; with `undated` only those without a day, else only those with one.
 
-    `user_id`: whose, `me`, or `nobody`. `to`: due on that day or before.
+    `user_id`: the assignee, `me` or `nobody`. `to`: due on that day or before.
     """
 
     assignee_id = identifier(load_default=None, allow_none=True, data_key="user_id")
@@ -120,7 +121,7 @@ ActionPage = counted_page_of(Action, "ActionPage")
 
 
 class CompanyAction(Action):
-    """In a list of many persons' actions, with whose it is."""
+    """An action in a list of several persons' actions."""
 
     person = Reference(PERSONS)
 

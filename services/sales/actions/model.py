@@ -1,4 +1,4 @@
-"""Actions of an opportunity (row S4): what to do next, and when; or what was done.
+"""Actions of an opportunity (row S4): a task for a day, or a record of what was done.
 
 No framework, store or clock may enter.
 """
@@ -14,7 +14,6 @@ from services.chassis.errors import Conflict
 
 PENDING, DONE, CANCELLED = "pending", "done", "cancelled"
 SITUATIONS = (PENDING, DONE, CANCELLED)
-# What is said or written to the customer, what is noted, and what is planned.
 KINDS = ("task", "call", "visit", "email", "whatsapp", "note")
 
 
@@ -41,13 +40,16 @@ class Action:
     version: int = 1
 
     def change(self, data: Mapping[str, Any]) -> None:
-        """What to do, when and who; its text is in the conversation and stays. Raises Conflict("action_settled")."""
+        """Changes day or assignee; the text is also in the conversation, and stays.
+
+        Raises Conflict("action_settled").
+        """
         self._must_be_pending()
         for name, value in data.items():
             setattr(self, name, value)
 
     def settle(self, situation: str, by: str, at: dt.datetime) -> None:
-        """Done or cancelled. Raises Conflict("action_settled")."""
+        """Sets it done or cancelled; raises Conflict("action_settled")."""
         self._must_be_pending()
         self.situation, self.settled_by, self.settled_at = situation, by, at
 

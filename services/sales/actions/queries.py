@@ -26,10 +26,11 @@ def list_actions(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListPendingActions, gives=contract.CompanyActionPage, needs="sales.read", section="opportunities")
 def list_pending_actions(session: SalesSession, data: Data) -> Data:
-    asked = data.pop("assignee_id")
-    assignee = {} if asked is None else {"assignee_id": None if asked == NOBODY else user_of(session, asked)}
-    asked = data["until"], data["undated"], data["limit"], data["cursor"]
-    return session.actions.pending(assignee, *asked, counted=data["counted"])
+    user_id = data["assignee_id"]
+    assignee = {} if user_id is None else {"assignee_id": None if user_id == NOBODY else user_of(session, user_id)}
+    return session.actions.pending(
+        assignee, data["until"], data["undated"], data["limit"], data["cursor"], counted=data["counted"]
+    )
 
 
 @query(

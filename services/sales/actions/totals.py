@@ -1,15 +1,23 @@
-"""Counts of actions for the report, kept with each change in its transaction instead of counted when asked."""
+"""Counts of actions for the report, updated in the transaction of each change, so that no query counts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 
+from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
-from services.sales.opportunities.totals import PAGE
 from services.sales.shared.pages import until
 from services.sales.shared.shards import shard_of
+
+PAGE = 5_000
+INDEXES = (
+    Index("action_totals", [("day", 1), ("_id", 1)]),
+    Index("action_totals", [("user_id", 1), ("day", 1), ("_id", 1)]),
+    Index("action_totals", [("stage_id", 1), ("day", 1), ("_id", 1)]),
+    Index("action_totals", [("user_id", 1), ("stage_id", 1), ("day", 1), ("_id", 1)]),
+)
 
 
 class ActionTotals:
@@ -38,8 +46,8 @@ class ActionTotals:
 
     def between(self, since: dt.date, last_day: dt.date, user_id: str | None, stage_id: str | None) -> list[Document]:
         """All counts of a period, read in bounded pages."""
-        given = {"user_id": user_id, "stage_id": stage_id}
-        where = {name: value for name, value in given.items() if value is not None}
+        wanted = {"user_id": user_id, "stage_id": stage_id}
+        where = {name: value for name, value in wanted.items() if value is not None}
         found: list[Document] = []
         last: list[Document] | None = None
         day = {"$gte": since.isoformat(), "$lt": until(last_day)}

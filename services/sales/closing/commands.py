@@ -19,8 +19,8 @@ from services.sales.orders.model import APPROVED, SALE, Order
 from services.sales.orders.presenting import present_order
 from services.sales.placing.conversation import Conversation
 from services.sales.placing.order import place
-from services.sales.products.choosing import basket_of
-from services.sales.quotes.commands import reject_left_behind
+from services.sales.products.baskets import basket_of
+from services.sales.quotes.commands import reject_undecided
 from services.sales.session import SalesSession
 from services.sales.shared.items import Basket
 from services.sales.shared.terms import Terms, months_later
@@ -40,13 +40,13 @@ def close_opportunity_as_won(tx: SalesSession, data: Data) -> Data:
     opportunity.must_take_an_outcome()
     tx.persons.get(opportunity.person_id)
     active_orders = _active_orders(tx, opportunity)
-    now = _sold_now(tx, data, active_orders)
+    now = _basket_sold_now(tx, data, active_orders)
     surplus_sold = _sells_surplus(tx, active_orders, now)
     how = outcome.closing_by(tx, "close_opportunity_as_won", outcome=WON, surplus_sold=surplus_sold)
     _close(tx, opportunity, how)
-    orders = active_orders if now is None else [*active_orders, _placed(tx, opportunity, now, data)]
-    contracts = _contracts(tx, opportunity, orders)
-    reject_left_behind(tx, opportunity.attendance_id, ON_CLOSING)
+    orders = active_orders if now is None else [*active_orders, _place_order(tx, opportunity, now, data)]
+    contracts = _make_contracts(tx, opportunity, orders)
+    reject_undecided(tx, opportunity.attendance_id, ON_CLOSING)
     outcome.announce_closing(tx, opportunity, how, orders, contracts)
     return {
         **present_opportunity(tx, opportunity),
@@ -63,16 +63,16 @@ def close_opportunity_as_lost(tx: SalesSession, data: Data) -> Data:
 
     Raises NotFound("opportunity_not_found"), Forbidden("approval_missing"), Conflict("opportunity_closed",
     "opportunity_archived", "opportunity_sold"), and what the company's list of reasons refuses
-    (lost_reasons/model.py, chosen).
+    (lost_reasons/model.py, choose).
     """
     opportunity = tx.opportunities.get(data["opportunity_id"])
     opportunity.must_take_an_outcome()
-    reason = tx.configuration.lost_reasons().chosen(data["reason"], data["details"])
+    reason = tx.configuration.lost_reasons().choose(data["reason"], data["details"])
     refuse_sold(_active_orders(tx, opportunity), "O contato de venda não pode ser encerrado como perdido")
     told = {"reason": reason.code, "reason_name": reason.name, "note": data["details"]}
     how = outcome.closing_by(tx, "close_opportunity_as_lost", outcome=LOST, **told)
     _close(tx, opportunity, how)
-    reject_left_behind(tx, opportunity.attendance_id, f"Contato de venda perdido: {reason.name}.")
+    reject_undecided(tx, opportunity.attendance_id, f"Contato de venda perdido: {reason.name}.")
     outcome.announce_closing(tx, opportunity, how)
     return present_opportunity(tx, opportunity)
 
@@ -92,7 +92,7 @@ def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
     opportunity = tx.opportunities.get(data["opportunity_id"])
     opportunity.must_be_closed()
     contracts = tx.contracts.of_source(_source(opportunity))
-    _refuse_sold(opportunity, tx.orders.sales_of(opportunity.id), contracts)
+    _refuse_reopening_sold(opportunity, tx.orders.sales_of(opportunity.id), contracts)
     approved_by = outcome.require_supervisor(tx, "reopen_opportunity", "A reabertura do contato de venda")
     opportunity.reopen(tx.configuration.pipeline(), tx.now)
     tx.opportunities.save(opportunity)
@@ -105,29 +105,29 @@ def reopen_opportunity(tx: SalesSession, data: Data) -> Data:
 
 
 def _active_orders(tx: SalesSession, opportunity: Opportunity) -> list[Order]:
-    """The opportunity's sales that are not cancelled, in the order in which they were made."""
-    return tx.orders.standing_of(opportunity.id, SALE)
+    """The opportunity's sales that are not cancelled, the oldest first."""
+    return tx.orders.active_of(opportunity.id, SALE)
 
 
-def _sold_now(tx: SalesSession, data: Data, active_orders: Sequence[Order]) -> Basket | None:
-    """What is sold with the closing, its surplus named.
+def _basket_sold_now(tx: SalesSession, data: Data, active_orders: Sequence[Order]) -> Basket | None:
+    """The items sold with the closing, the surplus among them marked; None where all was sold before.
 
-    Raises Conflict("sale_missing") where nothing was sold; Conflict("opportunity_sold") for a sale twice: beside a sale
-    that stands only surplus is sold; and what products.choosing.basket_of does.
+    Raises Conflict("sale_missing") where nothing was sold, Conflict("opportunity_sold") where an active sale exists and
+    not all items are surplus, and what products.baskets.basket_of raises.
     """
     if not data["items"]:
         if not active_orders:
             raise Conflict("sale_missing", "Informe o que foi vendido, ou aprove antes uma proposta.")
         return None
     first = active_orders[0].basket if active_orders else None
-    basket = surplus.marked(first, basket_of(tx, data, data["currency"]))
+    basket = surplus.mark_surplus(first, basket_of(tx, data, data["currency"]))
     if not all(item.surplus for item in basket.items):
         refuse_sold(active_orders, "Informe só o que foi vendido além da venda, como excedente")
     return basket
 
 
 def _sells_surplus(tx: SalesSession, active_orders: Sequence[Order], now: Basket | None) -> bool:
-    """Raises Conflict("surplus_billing_missing") where the company has not said how it is charged."""
+    """Whether surplus is sold; if so, raises Conflict("surplus_billing_missing") where no billing is set for it."""
     found = surplus.surplus_of([*(order.basket for order in active_orders), *([now] if now else [])])
     if found:
         tx.configuration.settings().billing_of_surplus()
@@ -135,20 +135,22 @@ def _sells_surplus(tx: SalesSession, active_orders: Sequence[Order], now: Basket
 
 
 def _close(tx: SalesSession, opportunity: Opportunity, how: Closing) -> None:
-    """Written before anything else: of several closings at once, one commits, and the others find it closed."""
+    """Saves the closing first: of several at once, one commits, and the others run again and find it closed."""
     opportunity.close(tx.now, tx.configuration.pipeline().closing, how)
     tx.opportunities.save(opportunity)
 
 
-def _placed(tx: SalesSession, opportunity: Opportunity, basket: Basket, data: Data) -> Order:
+def _place_order(tx: SalesSession, opportunity: Opportunity, basket: Basket, data: Data) -> Order:
     conversation = Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
     fields = {"currency": data["currency"], "notes": data["notes"]}
     return place(tx, tx.new_id(), SALE, conversation, basket, Terms(**(data["terms"] or {})), fields)
 
 
-def _contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Order]) -> list[Contract]:
-    """Makes the contract of the sale (if something recurs) and that of the surplus. They start in a month: the order
-    charged the first one."""
+def _make_contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Order]) -> list[Contract]:
+    """Adds the contract of what recurs in the sale, and that of its surplus, where there are any.
+
+    They start a month from today: the orders charge the first month.
+    """
     sold = [order.basket for order in orders]
     main, extra = surplus.contract_of_the_sale(sold), surplus.contract_of_the_surplus(sold)
     if main is None and extra is None:
@@ -156,13 +158,13 @@ def _contracts(tx: SalesSession, opportunity: Opportunity, orders: Sequence[Orde
     currency = surplus.one_currency(order.currency for order in orders)
     kind = tx.configuration.settings().billing_of_surplus() if extra else ""
     return [
-        _contract(tx, opportunity, basket, currency, billing_kind=billing_kind, surplus=is_surplus)
+        _make_contract(tx, opportunity, basket, currency, billing_kind=billing_kind, surplus=is_surplus)
         for basket, billing_kind, is_surplus in ((main, "", False), (extra, kind, True))
         if basket is not None
     ]
 
 
-def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, currency: str, **own: Any) -> Contract:
+def _make_contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, currency: str, **own: Any) -> Contract:
     made = Contract(
         id=tx.new_id(),
         number=tx.contracts.next_number(),
@@ -182,12 +184,12 @@ def _contract(tx: SalesSession, opportunity: Opportunity, basket: Basket, curren
 
 
 def _source(opportunity: Opportunity) -> str:
-    """The source of the contracts of its last closing as won; those of an earlier, deleted sale have another one."""
+    """The source id of the contracts of the last closing as won; each closing as won has another one."""
     return f"{OPPORTUNITY}:{opportunity.id}:{opportunity.wins}"
 
 
-def _refuse_sold(opportunity: Opportunity, orders: Sequence[Order], contracts: Sequence[Contract]) -> None:
-    """Refuses reopening after a sale; sold surplus is named first, because a user can do nothing about it."""
+def _refuse_reopening_sold(opportunity: Opportunity, orders: Sequence[Order], contracts: Sequence[Contract]) -> None:
+    """Raises what refuse_surplus and refuse_ordered raise; surplus first, because the user cannot take it back."""
     of_surplus = [made for made in contracts if made.surplus]
     items = [item for made in of_surplus for item in made.basket.items]
     items += surplus.surplus_of([order.basket for order in orders if order.status == APPROVED])

@@ -18,9 +18,9 @@ from services.sales.shared.amounts import MOST_ITEMS, Discount, Item, Terms, cur
 
 
 class CloseAsWon(OneOpportunity):
-    """Row S15. `items` were sold just now: without them, what the opportunity's orders say was sold.
+    """Row S15. `items`: what is sold with the closing; without them, the opportunity's orders are what was sold.
 
-    Beside an order that stands, they are surplus: other products than the first sale's, or named so.
+    Where an active order exists, all items must be surplus: products that the first sale lacks, or marked as surplus.
     """
 
     items = fields.List(
@@ -38,7 +38,7 @@ class CloseAsWon(OneOpportunity):
 
 
 class CloseAsLost(OneOpportunity):
-    """Row S15. `lost_reason_id`: one of /v1/lost-reasons; `details` say more, where it needs them."""
+    """Row S15. `lost_reason_id`: one of /v1/lost-reasons; `details`: required where the reason needs details."""
 
     reason = Id(required=True, data_key="lost_reason_id")
     details = Text(1_000, load_default="")
@@ -49,7 +49,7 @@ class ReopenOpportunity(OneOpportunity):
 
 
 class ClosedOpportunity(Opportunity):
-    """What was sold in it, in the order it was sold, and the contracts that it made: the sale's, then the surplus'."""
+    """The opportunity with its orders, the oldest first, and the contracts made: the sale's, then the surplus's."""
 
     orders = fields.List(fields.Nested(Order), metadata=sections.of("orders"))
     contracts = fields.List(fields.Nested(Contract), metadata=sections.of("contracts"))
@@ -62,7 +62,7 @@ class ListTurns(Page):
 
 
 class Turn(Result):
-    """`kind`: won, lost, ended (without an outcome) or reopened. The supervisor is who approved it."""
+    """`kind`: won, lost, ended (without an outcome) or reopened. `approved_by`: the supervisor."""
 
     id = fields.String()
     opportunity_id = fields.String()

@@ -21,10 +21,10 @@ TURNS = (WON, LOST, ENDED, REOPENED)
 
 @dataclass(frozen=True)
 class Closing:
-    """How it ended, who closed it and who approved, by their names and ids.
+    """How an opportunity ended, and the names and ids of who closed and who approved it.
 
-    Without an outcome it was moved to the last stage, or its conversation ended. `reason` is the code of one of
-    the company's, `reason_name` its name then; `note` says more. What was sold as surplus bars the way back.
+    `outcome` None: its conversation was closed. `reason`: the code of one of the company's reasons of a loss, with its
+    name at that time and a `note`. `surplus_sold`: surplus was sold, so the opportunity cannot be reopened.
     """
 
     by: str
@@ -40,7 +40,10 @@ class Closing:
 
 @dataclass
 class StatusChange:
-    """A closing or a reopening, once and for all; `text` tells it to people. Of an opportunity's timeline (row S21)."""
+    """A closing or a reopening in an opportunity's timeline (row S21), never changed.
+
+    `text` describes it in Portuguese.
+    """
 
     id: str
     opportunity_id: str
@@ -59,27 +62,24 @@ class StatusChange:
 
 
 def refuse_sold(active_orders: Sequence[Order], what: str) -> None:
-    """Raises Conflict("opportunity_sold"), which names the orders that stand, and what they keep from being done."""
+    """Raises Conflict("opportunity_sold") with the active orders; `what` (Portuguese) is what they forbid."""
     if active_orders:
-        detail = f"{what}: há {numbers_of(active_orders)} neste contato de venda."
-        raise Conflict("opportunity_sold", detail, orders=_listed(active_orders))
+        detail = f"{what}: há {describe_orders(active_orders)} neste contato de venda."
+        raise Conflict("opportunity_sold", detail, orders=_order_references(active_orders))
 
 
 def refuse_ordered(orders: Sequence[Order]) -> None:
-    """The way back is open once every sale of it is deleted: the page asks for that, so a cancelled one blocks, too.
-
-    Raises Conflict("opportunity_ordered"), which names them.
-    """
+    """Raises Conflict("opportunity_ordered") if there is any order, also a cancelled one: all must be deleted first."""
     if orders:
         gone = "exclua-a" if len(orders) == 1 else "exclua-as"
-        detail = f"O contato de venda não pode ser reaberto: gerou {numbers_of(orders)}; {gone} primeiro."
-        raise Conflict("opportunity_ordered", detail, orders=_listed(orders))
+        detail = f"O contato de venda não pode ser reaberto: gerou {describe_orders(orders)}; {gone} primeiro."
+        raise Conflict("opportunity_ordered", detail, orders=_order_references(orders))
 
 
 def refuse_surplus(sold: bool, surplus: Iterable[Item], contracts: Sequence[tuple[str, int]]) -> None:
-    """Surplus once sold stays sold, whatever became of its order. `contracts`: (id, number) of those of the surplus.
+    """Raises Conflict("opportunity_surplus_sold") with the products and contracts of surplus.
 
-    Raises Conflict("opportunity_surplus_sold"), which names its products and contracts.
+    `sold`: surplus was sold at the closing, whatever became of its order. `contracts`: (id, number) of its contracts.
     """
     products = sorted({item.product for item in surplus})
     if not sold and not products:
@@ -94,7 +94,7 @@ def refuse_surplus(sold: bool, surplus: Iterable[Item], contracts: Sequence[tupl
     )
 
 
-def numbers_of(orders: Sequence[Order]) -> str:
+def describe_orders(orders: Sequence[Order]) -> str:
     """`a venda nº 12` or `as vendas nº 12 (cancelada) e nº 13`; of purchases, `a compra nº 3`."""
     noun = "compra" if orders and orders[0].kind == PURCHASE else "venda"
     numbers = [f"nº {order.number}{' (cancelada)' if order.status == CANCELLED else ''}" for order in orders]
@@ -103,5 +103,5 @@ def numbers_of(orders: Sequence[Order]) -> str:
     return f"as {noun}s {', '.join(numbers[:-1])} e {numbers[-1]}"
 
 
-def _listed(orders: Sequence[Order]) -> list[dict[str, object]]:
+def _order_references(orders: Sequence[Order]) -> list[dict[str, object]]:
     return [{"id": order.id, "number": order.number, "status": order.status} for order in orders]

@@ -24,31 +24,35 @@ from services.sales.shared.money import ZERO, bounded
 from services.sales.shared.product_codes import product_key
 
 
-def marked(first: Basket | None, basket: Basket) -> Basket:
-    """`basket`, sold after `first` (None: it is the first), with what is surplus in it named so."""
+def mark_surplus(first: Basket | None, basket: Basket) -> Basket:
+    """`basket`, sold after `first` (None: it is the first sale), with its surplus items marked."""
     if first is None:
         return basket
     known = {product_key(item.product) for item in first.items if not item.surplus}
-    new = (product_key(item.product) not in known and item.surplus_rule != NEVER for item in basket.items)
-    return replace(basket, items=tuple(map(_named, basket.items, new)))
+
+    def mark(item: Item) -> Item:
+        is_new = product_key(item.product) not in known and item.surplus_rule != NEVER
+        return replace(item, surplus=item.surplus or is_new)
+
+    return replace(basket, items=tuple(map(mark, basket.items)))
 
 
-def all_marked(sold: Sequence[Basket]) -> list[Basket]:
-    """The sales of an opportunity, in their order."""
-    return [marked(sold[0] if place else None, basket) for place, basket in enumerate(sold)]
+def mark_all_surplus(sold: Sequence[Basket]) -> list[Basket]:
+    """The baskets sold in an opportunity, the oldest first, with their surplus items marked."""
+    return [mark_surplus(sold[0] if place else None, basket) for place, basket in enumerate(sold)]
 
 
 def surplus_of(sold: Sequence[Basket]) -> list[Item]:
-    return [item for basket in all_marked(sold) for item in basket.items if item.surplus]
+    return [item for basket in mark_all_surplus(sold) for item in basket.items if item.surplus]
 
 
 def contract_of_the_sale(sold: Sequence[Basket]) -> Basket | None:
-    """What recurs and is no surplus, at the price it was sold for; None if there is nothing."""
-    return _gathered(all_marked(sold), lambda item: item.recurring and not item.surplus)
+    """The recurring items that are not surplus, at the price they were sold for; None without any."""
+    return _gather(mark_all_surplus(sold), lambda item: item.recurring and not item.surplus)
 
 
 def contract_of_the_surplus(sold: Sequence[Basket]) -> Basket | None:
-    return _gathered(all_marked(sold), lambda item: item.surplus)
+    return _gather(mark_all_surplus(sold), lambda item: item.surplus)
 
 
 def one_currency(currencies: Iterable[str]) -> str:
@@ -60,10 +64,10 @@ def one_currency(currencies: Iterable[str]) -> str:
     return found[0]
 
 
-def _gathered(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket | None:
-    """Each item's share of the discounts on the whole goes with it: the parts add up to what was sold.
+def _gather(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket | None:
+    """One basket of the items that `keep` chooses, each with its share of the discounts on the whole; None without any.
 
-    Raises Invalid("amount_too_large") where several sales come to more than one amount may be.
+    Raises Invalid("amount_too_large") where the sum exceeds the largest amount.
     """
     items: list[Item] = []
     total = ZERO
@@ -75,7 +79,3 @@ def _gathered(baskets: Iterable[Basket], keep: Callable[[Item], bool]) -> Basket
     whole = Basket(tuple(items))
     bounded(whole.subtotal, "items")
     return replace(whole, discount=Discount(amount=whole.subtotal - total))
-
-
-def _named(item: Item, new: bool) -> Item:
-    return replace(item, surplus=True) if new else item

@@ -1,11 +1,21 @@
-"""What orders and receivables do to their seller's commission account (row S19), in one transaction with it."""
+"""The entries that orders and receivables make in their seller's commission account (row S19), in their transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from services.sales.commission.model import CLOSED, ON_ORDER, OPEN, PENDING, Entry, Part, lines_of, split, total_of
+from services.sales.commission.model import (
+    CLOSED,
+    ON_ORDER,
+    OPEN,
+    PENDING,
+    Entry,
+    Part,
+    commission_parts_of,
+    split,
+    total_of,
+)
 from services.sales.orders.model import Order
 from services.sales.receivables.model import Receivable
 from services.sales.session import SalesSession
@@ -17,9 +27,9 @@ def accrue(tx: SalesSession, order: Order, receivables: Sequence[Receivable]) ->
     if not lines:
         return
     if tx.configuration.settings().commission_on == ON_ORDER:
-        whole = _entry(tx, order, None, lines)
-        whole.earn(tx.now)
-        tx.commission_entries.add_many([whole])
+        entry = _entry(tx, order, None, lines)
+        entry.earn(tx.now)
+        tx.commission_entries.add_many([entry])
         return
     shares = split(lines, [receivable.amount for receivable in receivables])
     made = [_entry(tx, order, one, parts) for one, parts in zip(receivables, shares, strict=True) if parts]
@@ -35,8 +45,9 @@ def make_payable(tx: SalesSession, receivable: Receivable) -> None:
 
 
 def make_pending(tx: SalesSession, receivable: Receivable) -> None:
-    """The receivable is open again, so its entry is pending. What a closing has paid is taken back by an entry below
-    zero, and a new entry is pending.
+    """The receivable is open again, so its entry becomes pending.
+
+    If a closing has paid the entry, a negative entry takes it back, and a new entry is pending.
     """
     entry = tx.commission_entries.of_receivable(receivable.id)
     if entry is not None and entry.status == OPEN:
@@ -47,8 +58,9 @@ def make_pending(tx: SalesSession, receivable: Receivable) -> None:
 
 
 def withdraw(tx: SalesSession, order: Order) -> None:
-    """The order is cancelled or deleted: entries in no closing are cancelled, and what a closing has paid is taken back
-    by an entry below zero.
+    """The order is cancelled or deleted, so its entries in no closing are cancelled.
+
+    If a closing has paid the order's whole commission, a negative entry takes it back.
     """
     for entry in tx.commission_entries.unclosed_of(order.id):
         entry.cancel()
@@ -65,7 +77,7 @@ def _lines(tx: SalesSession, order: Order) -> list[Part]:
     own = tx.commission_rates.of_person(order.seller_id)
     percent = own.percent if own else Decimal(0)
     percents = {product: rate.percent for product, rate in of_products.items()}
-    return lines_of(order.basket, lambda product: percents.get(product, percent))
+    return commission_parts_of(order.basket, lambda product: percents.get(product, percent))
 
 
 def _entry(tx: SalesSession, order: Order, receivable: Receivable | None, parts: Sequence[Part]) -> Entry:

@@ -12,8 +12,10 @@ from services.sales.shared.amounts import NamedProduct, currency, percent
 
 
 class PutCommissionRate(Strict):
-    """Of a seller (`kind` person, `person_id`), or, beating it, of a product (`kind` product: `product_id`, or `code`,
-    which need not be one of the catalogue)."""
+    """The rate of a seller (`kind` person, `person_id`) or of a product, which beats it (`kind` product).
+
+    A product is given by `product_id` or by its `code`, which need not be in the catalogue.
+    """
 
     kind = Choice(RATE_KINDS, required=True)
     person_id = Id(minimum=0, load_default="")
@@ -45,7 +47,7 @@ class ListCommissionRates(Strict):
 
 
 class CommissionRate(Result):
-    """`percent` of what an item is sold for, after all discounts. `product`: if its `code` is in the catalogue."""
+    """`percent` of an item's price after all discounts. `product`: null if its `code` is not in the catalogue."""
 
     id = fields.String()
     kind = Choice(RATE_KINDS)
@@ -64,7 +66,7 @@ class DeletedCommissionRate(Result):
 
 
 class ListCommission(Strict):
-    """Of the user's own person; another's (`person_id`) for who may close accounts."""
+    """The caller's own account; with `person_id` another's, for users who may close accounts."""
 
     person_id = Id(minimum=0, load_default=None, allow_none=True)
     limit = Whole(1, PAGE_LIMIT, load_default=20)
@@ -78,11 +80,11 @@ class ListCommissionByStatus(ListCommission):
 
 
 class ListCommissionEntries(ListCommissionByStatus, Counted):
-    """The same, and how many there are."""
+    """As ListCommissionByStatus, with the count."""
 
 
 class CommissionPart(Result):
-    """An item's part: `amount` is `percent` of `base`, rounded where the order was placed and then shared out."""
+    """An item's part of an entry: `amount` is its share of `percent` of the item's price, rounded per order."""
 
     code = fields.String(attribute="product")
     description = fields.String()
@@ -106,9 +108,9 @@ class _Placed(Result):
 
 
 class CommissionEntry(_Placed):
-    """Of one receivable of an order, or (`receivable_id` null) of the whole order.
+    """The commission of one receivable of an order, or (`receivable_id` null) of the whole order.
 
-    `kind` reversal: below zero, of the entry that it `reverses`. `earned_at`: payable since.
+    `kind` reversal: negative, it takes back the entry `reverses`. `earned_at`: payable since.
     """
 
     id = fields.String()
@@ -119,7 +121,7 @@ class CommissionEntry(_Placed):
 
 
 class CommissionItem(_Placed):
-    """An item's part of an entry, with what the entry says."""
+    """An item's part of an entry, with the fields of the entry."""
 
     entry_id = fields.String()
     code = fields.String(attribute="product")
@@ -134,14 +136,16 @@ CommissionRatePage = page_of(CommissionRate, "CommissionRatePage")
 
 
 class GetCommissionBalance(Strict):
-    """Of the user's own person; another's (`person_id`) for who may close accounts."""
+    """The caller's own account; with `person_id` another's, for users who may close accounts."""
 
     person_id = Id(minimum=0, load_default=None, allow_none=True)
 
 
 class CommissionAmounts(Result):
-    """`pending` waits for its receivables; `payable` is what the next closing takes, `paid` what closings took, and
-    `earned` the two together. Below zero where more was taken back than earned."""
+    """`pending`: its receivables are not settled. `payable`: for the next closing. `paid`: by closings. `earned`: both.
+
+    Amounts may be negative, where more was taken back than earned.
+    """
 
     currency = fields.String()
     pending = fields.Decimal(as_string=True)
@@ -156,7 +160,7 @@ class CommissionBalance(Result):
 
 
 class ListCommissionBalances(Strict):
-    """Of all who ever had a commission, in the order of their ids."""
+    """The balances of all persons with commissions, by person id."""
 
     limit = Whole(1, PAGE_LIMIT, load_default=20)
     cursor = Cursor()
@@ -166,7 +170,7 @@ CommissionBalancePage = page_of(CommissionBalance, "CommissionBalancePage")
 
 
 class CloseCommission(Strict):
-    """All of a person that is payable by the end of `ends_on` (the company's calendar; today unless given)."""
+    """Closes all that is payable to a person by the end of `ends_on` (company's time zone; by default today)."""
 
     person_id = Id(required=True)
     ends_on = Day(load_default=None, allow_none=True)
@@ -174,7 +178,7 @@ class CloseCommission(Strict):
 
 
 class CommissionClosing(Result):
-    """`starts_on`: the day of the earliest entry in it; `total` is below zero where more was taken back than earned."""
+    """`starts_on`: the day of its earliest entry. `total`: may be negative, where more was taken back than earned."""
 
     id = fields.String()
     number = fields.Integer()
@@ -193,7 +197,7 @@ CommissionClosingPage = page_of(CommissionClosing, "CommissionClosingPage")
 
 
 class ListClosedEntries(Strict):
-    """What is in a closing, the newest first."""
+    """The entries of a closing, the newest first."""
 
     closing_id = Id(required=True)
     limit = Whole(1, PAGE_LIMIT, load_default=20)

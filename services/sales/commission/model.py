@@ -1,6 +1,6 @@
-"""The commission account of a seller: what orders bring in, when it is payable, and what a closing took (row S19).
+"""The commission account of a seller: its entries, and the closings that pay them (row S19).
 
-An entry is never changed once it is closed: what is taken back later is an entry of its own, below zero.
+A closed entry is never changed: it is taken back by a negative entry.
 No framework, store or clock may enter.
 """
 
@@ -21,21 +21,21 @@ EARNED_ON = (ON_RECEIPT, ON_ORDER)
 PENDING, OPEN, CLOSED, CANCELLED = "pending", "open", "closed", "cancelled"
 ENTRY_STATUSES = (PENDING, OPEN, CLOSED, CANCELLED)
 EARNING, REVERSAL = ENTRY_KINDS = ("earning", "reversal")
-# Who may have an account: the company's own people.
+# The categories of persons who may have an account.
 ENTITLED = frozenset({"employee", "representative"})
 
 PERSON, PRODUCT = "person", "product"
 RATE_KINDS = (PERSON, PRODUCT)
 
 
-def entitled(categories: Sequence[str] | None) -> bool:
-    """Whether a person of these may have an account; None: not known here, and then people checked the user's link."""
+def may_earn_commission(categories: Sequence[str] | None) -> bool:
+    """Whether a person of these categories may have an account; None: not known here, but people checked the link."""
     return categories is None or not ENTITLED.isdisjoint(categories)
 
 
 @dataclass
 class Rate:
-    """Per cent of what an item is sold for: of a seller (`person_id`), or, beating it, a `product`; the other is ""."""
+    """A percentage of an item's price, for a seller (`person_id`) or a `product`, which beats it; the other is ""."""
 
     id: str
     kind: str
@@ -50,7 +50,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Part:
-    """An item's part of an entry: `base` is the part of its price that the entry is for."""
+    """An item's part of an entry; `base`: the part of its price that the entry is for."""
 
     product: str
     description: str
@@ -58,19 +58,19 @@ class Part:
     base: Decimal
     amount: Decimal
 
-    def negative(self) -> Part:
+    def negated(self) -> Part:
         return Part(self.product, self.description, self.percent, -self.base, -self.amount)
 
 
-# What an entry that comes of another one does not take over.
+# The initial values of fields that an entry made from another one does not take over.
 _NEW: dict[str, Any] = {"closing_id": None, "account": None, "counted_as": None, "version": 1}
 
 
 @dataclass
 class Entry:
-    """What one receivable of an order earns its seller, or (`receivable_id` None) the whole order.
+    """The commission of a seller for one receivable of an order, or (`receivable_id` None) for the whole order.
 
-    `turn` counts how often the receivable's commission arose: again after a reversal. `earned_at`: payable since.
+    `turn` counts the receivable's entries, one more after each reversal. `earned_at` (UTC): payable since.
     """
 
     id: str
@@ -90,9 +90,9 @@ class Entry:
     reverses: str | None = None
     closing_id: str | None = None
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see the entry
     attendance_id: str | None = None
-    # in whose running totals it is, and as what (commission/totals.py); None: not yet
+    # the person and status under which the running totals count it (commission/totals.py); None: not yet
     account: str | None = None
     counted_as: str | None = None
 
@@ -100,19 +100,17 @@ class Entry:
         self.status, self.earned_at = OPEN, at
 
     def wait(self) -> None:
-        """The receivable was opened again before a closing: the entry is pending again."""
+        """Makes it pending again, because its receivable was opened again before a closing."""
         self.status, self.earned_at = PENDING, None
 
     def cancel(self) -> None:
         self.status, self.earned_at = CANCELLED, None
 
     def reversal(self, id: str, at: dt.datetime) -> Entry:
-        """An entry below zero, for the next closing, that takes back a closed entry."""
-        parts = tuple(part.negative() for part in self.parts)
-        below = replace(self, parts=parts, amount=-self.amount, kind=REVERSAL, status=OPEN, earned_at=at)
-        return replace(
-            below, account=None, counted_as=None, id=id, created_at=at, reverses=self.id, closing_id=None, version=1
-        )
+        """A negative, payable entry that takes back this closed one."""
+        parts = tuple(part.negated() for part in self.parts)
+        negated = replace(self, parts=parts, amount=-self.amount, kind=REVERSAL, status=OPEN, earned_at=at)
+        return replace(negated, id=id, created_at=at, reverses=self.id, **_NEW)
 
     def renewed(self, id: str, at: dt.datetime) -> Entry:
         """A new pending entry for the receivable of a closed entry, which may be settled once more."""
@@ -122,7 +120,7 @@ class Entry:
 
 @dataclass
 class Balance:
-    """Of an account in one currency: what waits for its receivable, what is payable, what closings have paid."""
+    """The sums of an account in one currency by status: pending, open (payable) and closed (paid)."""
 
     pending: Decimal = ZERO
     open: Decimal = ZERO
@@ -136,14 +134,14 @@ class Balance:
         self.pending, self.open, self.closed = self.pending + pending, self.open + open, self.closed + closed
 
     def add_entry(self, entry: Entry) -> None:
-        """One that is in no running total; a cancelled one is nothing."""
+        """Adds an entry that no running total counts; a cancelled one adds nothing."""
         amounts = {status: entry.amount if entry.status == status else ZERO for status in (PENDING, OPEN, CLOSED)}
         self.add(**amounts)
 
 
 @dataclass
 class Closing:
-    """Of one person and currency: all that was payable by the end of `ends_on` (the company's calendar)."""
+    """A payment of all that was payable to a person in a currency by the end of `ends_on` (company's time zone)."""
 
     id: str
     number: int
@@ -173,8 +171,8 @@ def refuse_unclosable(entries: Sequence[Entry]) -> None:
         raise Conflict("closing_too_large", detail)
 
 
-def lines_of(basket: Basket, percent_of: Callable[[str], Decimal]) -> list[Part]:
-    """What each item earns, rounded to the cent; of its part of the total, after all discounts."""
+def commission_parts_of(basket: Basket, percent_of: Callable[[str], Decimal]) -> list[Part]:
+    """The commission of each item, rounded to the cent, from its part of the total after all discounts."""
     found = []
     for item, net in zip(basket.items, basket.net, strict=True):
         percent = percent_of(item.product)
@@ -185,7 +183,7 @@ def lines_of(basket: Basket, percent_of: Callable[[str], Decimal]) -> list[Part]
 
 
 def split(lines: Sequence[Part], weights: Sequence[Decimal]) -> list[tuple[Part, ...]]:
-    """Each line over the receivables, by what they are worth, without a cent lost; a share of nothing is left out."""
+    """Divides each line over receivables by `weights` without losing a cent; shares of 0 are left out."""
     bases = [shared(line.base, weights) for line in lines]
     amounts = [shared(line.amount, weights) for line in lines]
     return [

@@ -1,4 +1,4 @@
-"""The commission account as it is answered, and whose account it is."""
+"""Commission accounts as they appear in responses, and who may have one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.errors import Invalid
-from services.sales.commission.model import PRODUCT, Balance, Closing, Rate, entitled
-from services.sales.products.presenting import named
+from services.sales.commission.model import PRODUCT, Balance, Closing, Rate, may_earn_commission
+from services.sales.products.presenting import product_reference
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
 
+# The permission to close accounts, and so to see those of others.
 CLOSES = "sales.supervise"
 
 
-def seller(tx: SalesSession, person_id: str, field: str) -> str:
-    """Who may earn commissions: the person's id, or the id it leads to.
+def require_seller(tx: SalesSession, person_id: str, field: str) -> str:
+    """The id of a person who may earn commissions; a merged id is resolved.
 
     Raises NotFound("person_not_found"), Conflict("person_erased"), Invalid("seller_not_entitled") on `field`.
     """
     person = tx.persons.get(person_id)
-    if not entitled(person.get("categories")):
+    if not may_earn_commission(person.get("categories")):
         detail = "Só funcionários e representantes recebem comissão."
         raise Invalid("seller_not_entitled", detail, fields={field: [detail]})
     return str(person["_id"])
@@ -40,14 +41,14 @@ def present_rates(session: SalesSession, rates: list[Rate]) -> list[Data]:
             **vars(rate),
             "person_name": names.get(rate.person_id, ""),
             "code": rate.product,
-            "product": named(catalogue.get(rate.product)),
+            "product": product_reference(catalogue.get(rate.product)),
         }
         for rate in rates
     ]
 
 
 def present_balances(session: SalesSession, balances: Mapping[str, Mapping[str, Balance]]) -> list[Data]:
-    """By person, then by currency."""
+    """Balances by person id, then by currency, as the fields of contract.CommissionBalance."""
     names = session.names.of(balances)
     return [
         {

@@ -22,7 +22,7 @@ from services.sales.shared.products import KEY, found_by_code, keyed, with_key
 from services.sales.shared.records import document_of, record_of
 from services.sales.shared.terms import MOST_INSTALMENTS
 
-# Of a person; each closing takes some in.
+# The most entries of a person without totals that are read; each closing counts some of them.
 MOST_UNCOUNTED = 5_000
 NAMESPACE = uuid.UUID("7d1c9a3e-52c4-5f0b-8a67-1b0f3d9c2e45")
 NEWEST = [("created_at", -1), ("_id", -1)]
@@ -46,7 +46,7 @@ DERIVED = keyed(RATES)
 
 
 class Rates:
-    """At most one of each product, and one of each person; of two that a merge brought together, the last set."""
+    """At most one rate for each product and person; if a merge leaves a person with two, the last set counts."""
 
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._documents = documents
@@ -57,17 +57,17 @@ class Rates:
         return record_of(found[0], Rate) if found else None
 
     def of_products(self, codes: Iterable[str]) -> dict[str, Rate]:
-        """By the codes asked for, those that have one; a code is compared as shared/product_codes.py says."""
+        """The rates by the given codes; codes are compared by shared/product_codes.py."""
         found = found_by_code(self._documents, codes, LAST_SET, kind=PRODUCT)
         return {code: record_of(document, Rate) for code, document in found.items()}
 
     def id_of(self, kind: str, person_or_product: str) -> str:
-        """The same for the person or product each time, so that two who set it at once do not make two."""
+        """The id of a rate, derived, so that two users who set it at once do not add two."""
         key = product_key(person_or_product) if kind == PRODUCT else person_or_product
         return uuid.uuid5(NAMESPACE, f"{self._company}:{kind}:{key}").hex
 
     def add(self, rate: Rate) -> None:
-        """Raises ConcurrentUpdate("version_changed") when another was faster."""
+        """Raises ConcurrentUpdate("version_changed") if another transaction just added it."""
         try:
             self._documents.insert(with_key(document_of(rate)))
         except DuplicateKeyError as error:
@@ -89,7 +89,7 @@ class Rates:
 
 
 class Entries:
-    """Tells the running totals of each change."""
+    """Entries; every write also updates the running totals."""
 
     def __init__(self, documents: TenantCollection, totals: Totals) -> None:
         self._documents = documents
@@ -134,47 +134,49 @@ class Entries:
         return _entry(found[0]) if found else None
 
     def payable(self, person_id: str, currency: str, before: dt.datetime, limit: int) -> list[Entry]:
-        """Open ones, payable since before a moment; the longest first."""
+        """Open entries that became payable before a moment, the earliest first."""
         found = self._documents.find(_payable(person_id, currency, before), OLDEST_EARNED, limit)
         return [_entry(document) for document in found]
 
     def uncounted(self, person_id: str) -> list[Entry]:
-        """Those that an earlier version wrote, which knew no totals: in none until they are saved or closed."""
+        """Entries of an earlier version without totals; the totals count them when they are next saved or closed."""
         found = self._documents.find({"person_id": person_id, "account": None}, [("_id", 1)], MOST_UNCOUNTED)
         return [_entry(document) for document in found]
 
     def close(self, closing: Closing, before: dt.datetime, entries: Iterable[Entry]) -> None:
-        """`entries` are all that `payable` gives; raises ConcurrentUpdate("version_changed") when that is not what the
-        closing counted."""
+        """Closes `entries`, which are all that `payable` gives.
+
+        Raises ConcurrentUpdate("version_changed") if the payable entries changed meanwhile.
+        """
         uncounted = False
         for entry in entries:
             uncounted = uncounted or entry.account is None
             entry.status = CLOSED
             self._totals.count(entry)
-        told = {"status": CLOSED, "counted_as": CLOSED, "closing_id": closing.id}
-        taken = {"$set": told, "$inc": {"version": 1}}
+        fields = {"status": CLOSED, "counted_as": CLOSED, "closing_id": closing.id}
+        changes = {"$set": fields, "$inc": {"version": 1}}
         where = _payable(closing.person_id, closing.currency, before)
-        if self._documents.update_many(where, taken) != closing.entries:
+        if self._documents.update_many(where, changes) != closing.entries:
             raise ConcurrentUpdate("version_changed", "A conta mudou durante o fechamento; tente novamente.")
         if uncounted:
-            now_in = {"$set": {"account": closing.person_id}}
-            self._documents.update_many({"closing_id": closing.id, "account": None}, now_in)
+            account = {"$set": {"account": closing.person_id}}
+            self._documents.update_many({"closing_id": closing.id, "account": None}, account)
 
     def page(self, where: Document, limit: int, cursor: str | None, *, counted: bool = False) -> dict[str, Any]:
-        """Of a person in a status, or of a closing; the newest first."""
+        """Entries, newest first; `where`: a person and status, or a closing."""
         found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "created_at", _entry)
         return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)
 
     def items(self, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
-        """The same by item: pairs of an entry and the number of its part, in a page that may end within an entry."""
+        """As `page`, by item: pairs of an entry and the index of a part. A page may end within an entry."""
         beyond: Document = {}
         last: tuple[str, int] = ("", -1)
         if cursor is not None:
             at, entry_id, number = read_cursor(cursor, moment, word, whole)
             beyond = {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lte": entry_id}}]}
             last = (entry_id, number)
-        # one more than the page, to know whether there is another; the first entry may have been shown in part
+        # two more entries than the page: one to know if more follow, one because the first may be used up already
         found = [_entry(one) for one in self._documents.visible.find({**where, **beyond}, NEWEST, limit + 2)]
         rows = [(entry, number) for entry in found for number in range(len(entry.parts))]
         rows = [(entry, number) for entry, number in rows if entry.id != last[0] or number > last[1]]

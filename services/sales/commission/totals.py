@@ -1,7 +1,7 @@
-"""The running totals of commission accounts: kept with each change of an entry, in its transaction (row S19).
+"""The running totals of commission accounts, updated in the transaction of each change of an entry (row S19).
 
-An account is the person that entries were written for. Its totals follow a merge as the entries do, and come back with
-them; so they are found by the person that leads, and added up.
+An account is the person for whom entries were written. Merging and unmerging move its totals as they move entries: a
+person's balance is the sum of the totals found under the person.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from services.sales.shared.shards import shard_of
 TOTALS = "commission_totals"
 COUNTED = (PENDING, OPEN, CLOSED)
 SHARDS = 4
-# Read at once: of a person there are those of their account, and of every record merged into theirs.
+# Totals read at once; a person has those of their own account and of each record merged into theirs.
 PAGE_ROWS = 50 * SHARDS * len(CURRENCIES)
 BY_PERSON = [("person_id", 1), ("_id", 1)]
 INDEXES = (Index(TOTALS, BY_PERSON),)
 
 
 class Totals:
-    """What is counted under which status is written in the entry itself: a change of it takes that away first."""
+    """Each entry stores the account and status under which it is counted, so that a change can take it out first."""
 
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._documents = documents
@@ -39,7 +39,7 @@ class Totals:
         self._changes: dict[tuple[str, str, int], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
 
     def count(self, entry: Entry) -> None:
-        """As it is now; in the account of its person, unless it is in one already."""
+        """Counts the entry under its present status; in its account, which is its person at first."""
         entry.account = entry.account or entry.person_id
         place = self._changes[(entry.account, entry.currency, shard_of(entry.order_id, SHARDS))]
         if entry.counted_as in COUNTED:
@@ -49,7 +49,7 @@ class Totals:
         entry.counted_as = entry.status
 
     def write(self) -> None:
-        """Those that changed, by one command."""
+        """Writes the changed totals by one database command."""
         written = []
         for (account, currency, shard), sums in sorted(self._changes.items()):
             amounts = {status: Decimal128(amount) for status, amount in sums.items() if amount}
@@ -60,7 +60,7 @@ class Totals:
         self._changes.clear()
 
     def of_person(self, person_id: str) -> dict[str, Balance]:
-        """By currency."""
+        """The balances of a person by currency."""
         return balances_of(self._rows_of(person_id))
 
     def _rows_of(self, person_id: str) -> Iterator[Document]:
@@ -72,7 +72,7 @@ class Totals:
             after = found[-1]["_id"]
 
     def by_person(self, after: str, limit: int) -> tuple[dict[str, dict[str, Balance]], bool]:
-        """Of the persons seen after one, at most so many, in the order of their ids; and whether there are more."""
+        """The balances of at most `limit` visible persons after `after`, by person id; and whether there are more."""
         found = self._documents.visible.find({"person_id": {"$gt": after}}, BY_PERSON, PAGE_ROWS + 1)
         persons = [(person_id, [*rows]) for person_id, rows in groupby(found, lambda row: str(row["person_id"]))]
         cut = len(found) > PAGE_ROWS

@@ -22,27 +22,29 @@ ENDED = "Dados da pessoa eliminados a pedido do titular."
 
 
 def bill(tx: SalesSession, contract_id: str) -> int:
-    """How many periods were billed. Repeating it, from wherever it was broken off, bills none twice."""
-    contract = tx.contracts.of_any(contract_id)
-    before = contract.decided
+    """Bills the due periods of a contract; gives their number. Running it again bills no period twice."""
+    contract = tx.contracts.get_any(contract_id)
+    before = contract.billing_progress
     if tx.persons.erased(contract.person_id) and contract.status != STOPPED:
         contract.end(ENDED, tx.now)
     charges = contract.bill(today(tx), MOST_AT_ONCE)
     made = tx.receivables.add_new([receivable_of(tx, contract, charge) for charge in charges])
-    if contract.decided == before:
-        tx.contracts.wait(contract)
+    if contract.billing_progress == before:
+        tx.contracts.reschedule(contract)
         return 0
     tx.contracts.save(contract)
     for receivable in made:
-        tx.publish(events.CONTRACT_BILLED, receivable.id, receivable.version, **_announced(contract, receivable))
+        tx.publish(events.CONTRACT_BILLED, receivable.id, receivable.version, **_billed_event(contract, receivable))
     return len(made)
 
 
 def bill_again(
     tx: SalesSession, contract: Contract, period: str, amount: Decimal | None, due_on: dt.date | None
 ) -> Receivable:  # fmt: skip
-    """A period whose receivable was withdrawn, which no job bills any more. Raises Conflict("period_not_withdrawn"),
-    Invalid("amount_invalid")."""
+    """Bills a period whose receivable was withdrawn; the job does not bill it again.
+
+    Raises Conflict("period_not_withdrawn"), Invalid("amount_invalid").
+    """
     withdrawn = tx.receivables.withdrawn_of(contract.id, period)
     if not withdrawn or tx.receivables.of_period(contract.id, period) is not None:
         detail = f"A cobrança de {period[5:]}/{period[:4]} não foi cancelada; só então ela é refeita."
@@ -52,16 +54,16 @@ def bill_again(
     last = withdrawn[-1]
     worth, due = last.amount if amount is None else amount, due_on or last.due_date
     charge = Charge(contract.count_again(), period, due, worth, last.currency, today(tx))
-    turn = f"{period}:{len(withdrawn)}"
-    made = replace(receivable_of(tx, contract, charge), id=receivable_id(tx.company, contract.id, turn))
+    attempt = f"{period}:{len(withdrawn)}"
+    made = replace(receivable_of(tx, contract, charge), id=receivable_id(tx.company, contract.id, attempt))
     tx.receivables.add(made)
     tx.contracts.save(contract)
-    tx.publish(events.CONTRACT_BILLED, made.id, made.version, **_announced(contract, made))
+    tx.publish(events.CONTRACT_BILLED, made.id, made.version, **_billed_event(contract, made))
     return made
 
 
 def receivable_id(company: str, contract_id: str, period: str) -> str:
-    """The same for a period each time."""
+    """The id of a period's receivable, derived, so that a period cannot be billed twice."""
     return uuid.uuid5(NAMESPACE, f"{company}:{contract_id}:{period}").hex
 
 
@@ -78,17 +80,17 @@ def receivable_of(tx: SalesSession, contract: Contract, charge: Charge) -> Recei
         amount=charge.amount,
         created_at=tx.now,
         currency=charge.currency,
-        description=described(contract, charge),
+        description=description_of(contract, charge),
         attendance_id=contract.attendance_id,
     )
 
 
-def described(contract: Contract, charge: Charge) -> str:
+def description_of(contract: Contract, charge: Charge) -> str:
     year, month = charge.period.split("-")
     return f"Contrato {contract.number}, {month}/{year}"
 
 
-def _announced(contract: Contract, receivable: Receivable) -> dict[str, object]:
+def _billed_event(contract: Contract, receivable: Receivable) -> dict[str, object]:
     names = ("person_id", "period", "due_date", "amount", "currency")
-    told = {name: getattr(receivable, name) for name in names}
-    return {"receivable_id": receivable.id, "contract_id": contract.id, "contract_number": contract.number, **told}
+    copied = {name: getattr(receivable, name) for name in names}
+    return {"receivable_id": receivable.id, "contract_id": contract.id, "contract_number": contract.number, **copied}

@@ -15,11 +15,10 @@ from services.sales.shared.amounts import Basket, Discount, amount, currency, it
 
 
 class PutContract(Strict):
-    """From another system, under its own id: put again, it is the same contract with the new values, from the next
-    period on.
+    """A contract of another system, under its id there: put again, it gets the new values from the next period on.
 
-    `due_day`: of each month; that of `starts_on` unless given. `bills_from` counts when it is first put: what was due
-    before was billed elsewhere; unless given, that is all before today.
+    `due_day`: of each month, by default that of `starts_on`. `bills_from`, used when it is first put: periods due
+    before were billed elsewhere; today by default.
     """
 
     external_id = Id(100, required=True)
@@ -44,7 +43,7 @@ class ResumeContract(Strict):
 
 
 class BillPeriod(Strict):
-    """By hand, a period whose receivable was withdrawn: of the same amount and due day unless given."""
+    """Bills by hand a period whose receivable was withdrawn; amount and due day default to those withdrawn."""
 
     contract_id = Id(required=True)
     period = Code(r"[0-9]{4}-(0[1-9]|1[0-2])", "Informe o mês como 2026-03.", required=True)
@@ -85,7 +84,7 @@ ContractPage = counted_page_of(Contract, "ContractPage")
 
 
 class ListContracts(Counted):
-    """Those that are any of the words named of each of `kind`, `billing` and `state`; no word named is all of them."""
+    """A person's contracts by `kind`, `billing` and `state`, each any of the given values; without values, all."""
 
     person_id = Id(required=True)
     kind = several(CONTRACT_KINDS)

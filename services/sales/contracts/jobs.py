@@ -1,4 +1,4 @@
-"""Bills contracts on their due days: leased work, a contract at a time, so that one that fails stops no other."""
+"""The leased job that bills contracts on their due days, one contract at a time: one that fails stops no other."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ DEADLINE_SECONDS = RUNS * TRANSACTION_SECONDS
 
 
 def make_biller(runtime: Runtime) -> Job:
-    """What to do with a contract of which a period is due."""
+    """The job that bills one contract with a due period."""
     return Job(lambda work: bill_contract(runtime, work), DEADLINE_SECONDS)
 
 
 def bill_contract(runtime: Any, work: Document) -> None:
-    """In one transaction; again where a user changes the contract at the same time."""
+    """Bills in one transaction; runs again, at most RUNS times, if a user changes the contract at the same time."""
     of = work["company"], BILLER, work["_id"]
     for left in reversed(range(RUNS)):
         try:

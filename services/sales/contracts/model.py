@@ -18,23 +18,23 @@ from services.sales.contracts.periods import BILLED, DONATED, FIXED, VARIABLE, A
 from services.sales.shared.items import Basket
 
 OPPORTUNITY = "opportunity"
-# What the receivables of one name as their source.
+# The `source` of a contract's receivables.
 CONTRACT = "contract"
 ACTIVE, SUSPENDED, STOPPED = "active", "suspended", "stopped"
 
 CONTRACT_KINDS = (FIXED, VARIABLE)
 BILLINGS = (BILLED, DONATED)
 CONTRACT_STATUSES = (ACTIVE, SUSPENDED, STOPPED)
-# How long ago the first period may be that is billed afterwards.
+# The earliest `bills_from`, in days before today.
 MOST_DAYS_BACK = 5 * 366
 
 
 @dataclass
 class Contract:
-    """`kind`: the same amount each month, or one that is measured; `billing`: charged, or given away.
+    """`kind`: the same amount each month, or a measured one; `billing`: charged, or given away.
 
-    `source` (opportunity or external) and `source_id` say what it came from; `billing_kind` is the company's word for
-    how it is charged, another one for what was sold as surplus.
+    `source` (opportunity or external) and `source_id`: where it comes from. `billing_kind`: the company's name for how
+    surplus is charged, empty for other contracts.
     """
 
     id: str
@@ -54,17 +54,17 @@ class Contract:
     status_reason: str = ""
     status_since: dt.datetime | None = None
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see the contract
     attendance_id: str | None = None
-    # the day of the month on which it is due; that of `starts_on` unless said
+    # the day of the month on which it is due; 0: that of `starts_on`
     due_day: int = 0
     plan: BillingPlan | None = None
 
     @property
     def monthly(self) -> Decimal:
-        """What a month costs; a donated contract's is what is given away.
+        """The price of a month, also where the contract is donated.
 
-        Of what an opportunity sold, only what recurs: its order charged the rest (closing/surplus.py).
+        Of a contract from an opportunity, the recurring items only: the order charged the others (closing/surplus.py).
         """
         if self.source == OPPORTUNITY:
             return self.basket.part([item.recurring for item in self.basket.items])[1]
@@ -72,7 +72,7 @@ class Contract:
 
     @property
     def traits(self) -> list[str]:
-        """What row S17 filters by."""
+        """The values that lists of contracts filter by (row S17)."""
         return [self.kind, self.billing, self.status]
 
     @property
@@ -81,16 +81,16 @@ class Contract:
 
     @property
     def next_due(self) -> dt.date | None:
-        """When it is billed next, as far as that is known."""
+        """The due day of the next period to be billed; None where none is known."""
         return self._planned.next_due()
 
     @property
-    def decided(self) -> tuple[str, str]:
-        """What billing it changes."""
+    def billing_progress(self) -> tuple[str, str]:
+        """The next undecided period and the status: what `bill` may change."""
         return self._planned.next_period, self.status
 
     def begin_billing(self, bills_from: dt.date | None, today: dt.date) -> None:
-        """From the day it is known on, unless another one is named: what was due before is not billed here."""
+        """Plans the billing of periods due on `bills_from` (today by default) or later."""
         self.due_day = self.due_day or self.starts_on.day
         start = bills_from or today
         self.plan = BillingPlan.of(self._agreement(today), start)
@@ -100,20 +100,20 @@ class Contract:
             self.plan.stop(start - dt.timedelta(days=1))
 
     def bill(self, today: dt.date, most: int) -> list[Charge]:
-        """The periods that are due, in their order, at most so many: each is given once."""
+        """Takes the charges of due periods, the earliest first, at most `most`; each is given once."""
         return self._planned.take(today, most)
 
     def count_again(self) -> int:
-        """The number of a period that is billed by hand, after all that were billed."""
+        """Counts a period that is billed by hand; gives its number among all that were billed."""
         self._planned.billed += 1
         return self._planned.billed
 
     def charges_until(self, day: dt.date, most: int) -> list[Charge]:
-        """What `bill` would give by then, if nothing changes."""
+        """The charges that `bill` would give until `day`; changes nothing."""
         return deepcopy(self._planned).take(day, most)
 
     def suspend(self, reason: str, at: dt.datetime, today: dt.date) -> None:
-        """For a while; raises Conflict("contract_not_active")."""
+        """Raises Conflict("contract_not_active")."""
         self._must_be(ACTIVE)
         self._settled_by(today).suspend(today)
         self._become(SUSPENDED, reason, at)
@@ -131,14 +131,17 @@ class Contract:
         self._become(STOPPED, reason, at)
 
     def end(self, reason: str, at: dt.datetime) -> None:
-        """Stopped before its next period, whatever of it is due."""
+        """Stops the contract before its next undecided period, even if that is due."""
         self._planned.stop(first_day(self._planned.next_period) - dt.timedelta(days=1))
         self._become(STOPPED, reason, at)
 
     def revise(
         self, basket: Basket, kind: str, billing: str, starts_on: dt.date, currency: str, due_day: int, today: dt.date
     ) -> None:
-        """By the system that it came from; billed from the next period on. Raises Conflict("contract_stopped")."""
+        """New values from the system it comes from, billed from the next period on.
+
+        Raises Conflict("contract_stopped").
+        """
         self._must_not_be_stopped()
         plan = self._settled_by(today)
         self.basket, self.kind, self.billing, self.starts_on = basket, kind, billing, starts_on
@@ -152,7 +155,7 @@ class Contract:
         return cast(BillingPlan, self.plan)
 
     def _settled_by(self, today: dt.date) -> BillingPlan:
-        """Its plan, which has decided what is not billed by today: what is changed now changes nothing before."""
+        """The plan, after deciding which periods until today are not billed: a change does not affect these."""
         self._planned.take(today, 0)
         return self._planned
 
@@ -174,11 +177,13 @@ class Contract:
 
 
 def traits_of(kinds: Sequence[str], billings: Sequence[str], statuses: Sequence[str]) -> list[list[str]]:
-    """Mixtures of traits of which a contract has one whole, if it is any of the words named of each: two at most, for
-    all words of a sort, or none, say nothing."""
-    sorts = ((kinds, CONTRACT_KINDS), (billings, BILLINGS), (statuses, CONTRACT_STATUSES))
-    telling = [sorted(set(named)) for named, every in sorts if named and set(named) != set(every)]
-    return [list(mixture) for mixture in product(*telling)]
+    """The combinations of traits that match a filter: a contract matches if it has all traits of one of them.
+
+    A filter that names none or all values of a trait leaves that trait out.
+    """
+    filters = ((kinds, CONTRACT_KINDS), (billings, BILLINGS), (statuses, CONTRACT_STATUSES))
+    narrowing = [sorted(set(wanted)) for wanted, every in filters if wanted and set(wanted) != set(every)]
+    return [list(combination) for combination in product(*narrowing)]
 
 
 def refuse_too_early(bills_from: dt.date | None, today: dt.date) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 FIXED, VARIABLE = "fixed", "variable"
 BILLED, DONATED = "billed", "donated"
 DAY = dt.timedelta(days=1)
-# Months from FIRST_DAY to LAST_DAY of the inputs' calendar: none further ahead is looked for.
+# The most months that next_due looks ahead: from FIRST_DAY to LAST_DAY of the inputs' calendar.
 MOST_MONTHS = 301 * 12
 
 
@@ -32,14 +32,14 @@ def next_period(period: str) -> str:
 
 
 def day_in(period: str, day: int) -> dt.date:
-    """Its last day where the month is shorter: 31, then 28 or 29, 31, 30."""
+    """The `day` of the period's month; the month's last day where it is shorter."""
     first = first_day(period)
     return first.replace(day=min(day, calendar.monthrange(first.year, first.month)[1]))
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What was agreed, known since the day `since`; `price` is a month's."""
+    """The terms of a contract as known since the day `since`; `price` of a month."""
 
     since: dt.date
     kind: str
@@ -52,7 +52,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Suspension:
-    """Known day by day: on the days it began and ended the contract was active, too."""
+    """A suspension; on the days on which it begins and ends the contract is billed."""
 
     since: dt.date
     until: dt.date | None = None
@@ -63,7 +63,7 @@ class Suspension:
 
 @dataclass(frozen=True)
 class Charge:
-    """A period to be billed: the `number`th of its contract; its price is the one agreed on `priced_on`."""
+    """A period to be billed, the `number`th of its contract, at the price agreed on `priced_on`."""
 
     number: int
     period: str
@@ -75,11 +75,11 @@ class Charge:
 
 @dataclass
 class BillingPlan:
-    """What is known of a contract to bill it: `next_period` is the first that is not decided yet, `billed` counts those
-    billed. `begun`: a period of the contract's own time is decided. Agreements in the order they were made; what only
-    decided periods needed is forgotten.
+    """The state of a contract's billing. Periods are decided in order: billed, or left out.
 
-    Nothing here depends on when it is looked at: a period decided late, after an outage, is decided as on its due day.
+    `next_period`: the first that is not decided. `billed`: the number of periods billed. `begun`: a period since the
+    contract's start is decided. `agreements`, in the order they were made, and `suspensions` hold only what undecided
+    periods need. A period that is decided late, after an outage, is decided as on its due day.
     """
 
     bills_from: dt.date
@@ -96,7 +96,7 @@ class BillingPlan:
         return cls(bills_from, period_of(max(agreement.starts_on, bills_from)), [agreement])
 
     def agree(self, agreement: Agreement) -> None:
-        """It counts from the next period on; before the contract has begun, for the first one, too."""
+        """Adds an agreement for the next periods; before the contract has begun, for its first one too."""
         last = self.agreements[-1]
         if replace(agreement, since=last.since) == last:
             return
@@ -109,19 +109,19 @@ class BillingPlan:
         self.suspensions.append(Suspension(day))
 
     def resume(self, day: dt.date) -> None:
-        """Ends the suspension that is in force; one that left no day out is forgotten."""
+        """Ends the current suspension; one that covers no day is dropped."""
         ended = Suspension(self.suspensions.pop().since, day) if self.suspensions else Suspension(day)
         if ended.since + DAY < day:
             self.suspensions.append(ended)
 
     def stop(self, day: dt.date) -> None:
-        """What is due by then is still billed."""
+        """Periods due on `day` or before are still billed."""
         self.stopped_on = day
 
     def take(self, today: dt.date, most: int) -> list[Charge]:
-        """Decides the periods that are due, in their order, and gives those to be billed: `most` at once.
+        """Decides the due periods, the earliest first; gives the charges of those to be billed, at most `most`.
 
-        With none at once, only what is not billed is decided.
+        With `most` 0 it stops at the first period that is to be billed.
         """
         taken: list[Charge] = []
         while True:
@@ -139,7 +139,7 @@ class BillingPlan:
         return taken
 
     def next_due(self) -> dt.date | None:
-        """When the next period is billed, as far as it is known; None where none is."""
+        """The due day of the next period to be billed; None where none is known."""
         period = self.next_period
         for _ in range(MOST_MONTHS):
             agreed, due = self._agreed_for(period)
@@ -151,7 +151,7 @@ class BillingPlan:
         return None
 
     def _agreed_for(self, period: str) -> tuple[Agreement, dt.date]:
-        """The last agreement made before the period began (the first one began with the contract), and its due day."""
+        """The last agreement made before the period began, else the first one; and the period's due day by it."""
         agreed = self.agreements[0]
         for later in self.agreements[1:]:
             if later.since < max(first_day(period), agreed.starts_on):
@@ -159,7 +159,7 @@ class BillingPlan:
         return agreed, day_in(period, agreed.due_day)
 
     def _priced(self, agreed: Agreement, due: dt.date) -> Agreement:
-        """Whose price it is: of what is measured, the last one put before the due day."""
+        """The agreement whose price counts: `agreed`; of a measured contract the last one made before the due day."""
         if agreed.kind != VARIABLE:
             return agreed
         known = [one for one in self.agreements[self.agreements.index(agreed) + 1 :] if one.since < due]
@@ -179,11 +179,11 @@ class BillingPlan:
         )
 
     def _may_be_resumed(self, due: dt.date, today: dt.date) -> bool:
-        """Due today, suspended until now: today is not over."""
+        """Whether the period is due today in a suspension that may still end today."""
         return due == today and any(one.until is None and one.covers(due) for one in self.suspensions)
 
     def _never_again(self, agreed: Agreement, due: dt.date) -> bool:
-        """As long as nothing is changed."""
+        """Whether no later period will be billed under the last agreement, unless the contract changes."""
         for_good = agreed.billing != BILLED or not agreed.price
         suspended = any(one.until is None and one.covers(due) for one in self.suspensions)
         return for_good or suspended or (self.stopped_on is not None and due > self.stopped_on)

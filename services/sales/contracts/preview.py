@@ -1,4 +1,4 @@
-"""What billing would do by a day, as it is answered (row S17)."""
+"""The billing preview as it appears in responses (row S17)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from services.sales.contracts.periods import Charge
 
 Data = dict[str, Any]
 
-# Of one contract: more than five years back and one ahead.
+# The most charges of one contract: more than five years back and one ahead.
 MOST_CHARGES = 100
 MOST_DAYS_AHEAD = 366
-# Contracts that totals are added up of.
+# The most contracts in the totals.
 MOST_ADDED = 5_000
 Billed = tuple[Contract, list[Charge]]
 
@@ -28,10 +28,10 @@ def refuse_too_far(day: dt.date, today: dt.date) -> None:
         raise Invalid("day_too_far", detail, fields={"on": [detail]})
 
 
-def billed_by(
+def charges_by_contract(
     day: dt.date, contracts: Sequence[Contract], persons: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Billed]:  # fmt: skip
-    """Each with its charges; of a person whose data was erased there are none."""
+    """Each contract with its charges until `day`; without contracts of erased persons."""
     for contract in contracts:
         if not persons.get(contract.person_id, {}).get("erased"):
             yield contract, contract.charges_until(day, MOST_CHARGES)
@@ -49,7 +49,7 @@ def present_billed(billed: Billed, name: str, today: dt.date) -> Data:
 
 
 def totals_of(billed: Iterable[Billed]) -> list[Data]:
-    """By currency."""
+    """Contracts, charges and amount by currency."""
     found: dict[str, Data] = {}
     for _, charges in billed:
         for currency in {charge.currency for charge in charges}:

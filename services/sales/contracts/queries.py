@@ -11,7 +11,7 @@ from services.chassis.storage.rows import Document
 from services.sales.contracts import contract
 from services.sales.contracts.model import Contract, traits_of
 from services.sales.contracts.presenting import present_contract
-from services.sales.contracts.preview import MOST_ADDED, billed_by, present_billed, refuse_too_far, totals_of
+from services.sales.contracts.preview import MOST_ADDED, charges_by_contract, present_billed, refuse_too_far, totals_of
 from services.sales.session import SalesSession
 from services.sales.shared.today import today
 
@@ -27,9 +27,8 @@ def get_contract(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListContracts, gives=contract.ContractPage, needs="sales.read", section="contracts")
 def list_contracts(session: SalesSession, data: Data) -> Data:
-    named = [data[name] for name in ("kind", "billing", "status")]
-    asked = data["person_id"], traits_of(*named), data["limit"], data["cursor"]
-    found = session.contracts.page(*asked, counted=data["counted"])
+    traits = traits_of(data["kind"], data["billing"], data["status"])
+    found = session.contracts.page(data["person_id"], traits, data["limit"], data["cursor"], counted=data["counted"])
     return {**found, "items": [present_contract(each) for each in found["items"]]}
 
 
@@ -41,7 +40,7 @@ def get_billing_preview(session: SalesSession, data: Data) -> Data:
     refuse_too_far(on, now)
     found = session.contracts.due(on, data["limit"], data["cursor"])
     persons = _persons_of(session, found["items"])
-    billed = billed_by(on, found["items"], persons)
+    billed = charges_by_contract(on, found["items"], persons)
     names = {person_id: person["name"] for person_id, person in persons.items()}
     items = [present_billed(one, names.get(one[0].person_id, ""), now) for one in billed]
     first = data["cursor"] is None
@@ -50,7 +49,7 @@ def get_billing_preview(session: SalesSession, data: Data) -> Data:
 
 def _totals(session: SalesSession, on: dt.date) -> Data:
     found = session.contracts.due(on, MOST_ADDED, None)
-    billed = billed_by(on, found["items"], _persons_of(session, found["items"]))
+    billed = charges_by_contract(on, found["items"], _persons_of(session, found["items"]))
     return {"totals": totals_of(billed), "totals_complete": found["next_cursor"] is None}
 
 

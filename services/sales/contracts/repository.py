@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from services.chassis import counting
+from services.chassis.days import start_of_day
 from services.chassis.errors import NotFound
 from services.chassis.pages import after, day, page
 from services.chassis.replicas.zones import CompanyZone
@@ -28,7 +29,7 @@ INDEXES = (
     Index("contracts", [("person_id", 1), ("traits", 1), *NEWEST]),
     Index("contracts", [("source_id", 1), ("surplus", 1)], unique=True),
 )
-# Contracts from before they were billed are billed from the day on which they are found at a service's start.
+# Contracts of versions that did not bill are billed from the day on which a newer version first starts.
 DERIVED = Derived(
     "contracts",
     "bills_from",
@@ -53,8 +54,8 @@ class Contracts:
         """Raises NotFound("contract_not_found")."""
         return _contract(self._documents.visible.find_one({"_id": contract_id}))
 
-    def of_any(self, contract_id: str) -> Contract:
-        """The same, whoever asks."""
+    def get_any(self, contract_id: str) -> Contract:
+        """As `get`, whoever may see the contract; for jobs."""
         return _contract(self._documents.find_one({"_id": contract_id}))
 
     def add(self, contract: Contract) -> None:
@@ -65,18 +66,18 @@ class Contracts:
         contract.version += 1
         self._documents.replace(self._document(contract))
 
-    def wait(self, contract: Contract) -> None:
-        """It was looked at, and nothing is due; one that was changed meanwhile waits by itself."""
+    def reschedule(self, contract: Contract) -> None:
+        """Sets when the contract is due again, after a run that billed nothing; not if it was changed meanwhile."""
         where = {"_id": contract.id, "version": contract.version}
-        self._documents.update_many(where, {"$set": self._waiting(contract)})
+        self._documents.update_many(where, {"$set": self._due_fields(contract)})
 
     def of_source(self, source_id: str) -> list[Contract]:
-        """The main one first, then the one of the surplus."""
+        """The contract of the sale first, then that of its surplus."""
         found = self._documents.find({"source_id": source_id}, [("surplus", 1)], MOST_OF_A_SOURCE)
         return [contract_of(document) for document in found]
 
     def due(self, day_: dt.date, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Of which a period is due by a day, the earliest first."""
+        """Contracts with a period due on the day or before, the earliest first."""
         where = {"next_due": {"$lt": until(day_)}, **beyond(cursor, "next_due", 1, day)}
         found = self._documents.visible.find(where, SOONEST, limit + 1)
         return page(found, limit, "next_due", contract_of)
@@ -84,7 +85,7 @@ class Contracts:
     def page(
         self, person_id: str, traits: list[list[str]], limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
-        """Those that have all the traits of one of the lists, newest first."""
+        """A person's contracts that have all the traits of one of the lists, newest first."""
         rest, rows = after(cursor, "created_at"), self._documents.visible
         having: list[Document] = [
             {"person_id": person_id} | ({"traits": {"$all": one}} if one else {}) for one in traits
@@ -95,13 +96,13 @@ class Contracts:
 
     def _document(self, contract: Contract) -> Document:
         plain = {**document_of(contract), "bills_from": contract.bills_from.isoformat()}
-        return {**plain, "traits": contract.traits, **self._waiting(contract)}
+        return {**plain, "traits": contract.traits, **self._due_fields(contract)}
 
-    def _waiting(self, contract: Contract) -> Document:
+    def _due_fields(self, contract: Contract) -> Document:
         due = contract.next_due
         if due is None:
             return {"next_due": None, "next_at": None}
-        begins = dt.datetime.combine(due, dt.time.min, self._zone.get()).astimezone(dt.UTC)
+        begins = start_of_day(due, self._zone.get())
         return {"next_due": due.isoformat(), "next_at": begins}
 
 

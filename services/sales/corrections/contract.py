@@ -10,7 +10,7 @@ from services.chassis.schemas import Result, Strict
 from services.sales.corrections.model import LONGEST, MOST_LETTERS, SHORTEST
 from services.sales.nfe.contract import NfeXml as NfeXml
 from services.sales.nfe.contract import Said
-from services.sales.nfe.model.asking import ASKED_STATES
+from services.sales.nfe.model.requests import REQUEST_STATES
 
 
 class CorrectNfe(Strict):
@@ -37,7 +37,7 @@ class Correction(Result):
     nfe_id = fields.String()
     number = fields.Integer()
     text = fields.String()
-    state = Choice(ASKED_STATES)
+    state = Choice(REQUEST_STATES)
     requested_at = fields.DateTime()
     requested_by = fields.Nested(Who)
     said = fields.Nested(Said, allow_none=True)

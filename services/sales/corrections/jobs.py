@@ -1,6 +1,6 @@
-"""Hands correction letters to the tax authority: leased work, outside transactions (row S22).
+"""The leased job that sends correction letters to the tax authority, outside transactions (row S22).
 
-After a crash or a timeout the document is asked for first: the authority says which letters it has.
+After a crash or a timeout it first asks the authority which letters it has.
 """
 
 from __future__ import annotations
@@ -13,51 +13,51 @@ from services.chassis.storage.rows import Document
 from services.sales.corrections.model import Correction
 from services.sales.corrections.repository import WORKS
 from services.sales.nfe.authority import schemas
-from services.sales.nfe.authority.access import Asker, settings_of_environment
+from services.sales.nfe.authority.access import AuthorityAccess, settings_of_environment
 from services.sales.nfe.authority.soap import Unreachable
-from services.sales.nfe.errands import Errand, now
+from services.sales.nfe.authority_work import AuthorityWork, now
 from services.sales.nfe.model.answers import EVENT_AGAIN, EVENT_DONE, Answer
-from services.sales.nfe.model.asking import REQUESTED, refuse, register
 from services.sales.nfe.model.nfe import said_of
+from services.sales.nfe.model.requests import REQUESTED, refuse, register
 from services.sales.session import SalesSession
 
 
 def make_corrector(runtime: Runtime) -> Job:
-    asker = Asker(runtime, settings_of_environment())
+    asker = AuthorityAccess(runtime, settings_of_environment())
     return Job(lambda work: Letter(runtime, asker, work).run(), asker.longest, row_is_work=True)
 
 
 class Letter:
-    """One letter to be registered."""
+    """One run of the job, for one letter."""
 
-    def __init__(self, runtime: Any, asker: Asker, work: Document) -> None:
+    def __init__(self, runtime: Any, asker: AuthorityAccess, work: Document) -> None:
         self._asker = asker
         self._work = work
-        self._errand = Errand(runtime, WORKS, work)
+        self._authority_work = AuthorityWork(runtime, WORKS, work)
 
     def run(self) -> None:
-        letter = self._errand.session().corrections.get(self._work["_id"])
-        if letter.state != REQUESTED:  # recorded, and then we died
-            self._errand.row.drop()
+        letter = self._authority_work.session().corrections.get(self._work["_id"])
+        if letter.state != REQUESTED:  # a run before recorded the answer and then crashed
+            self._authority_work.row.drop()
             return
-        self._errand.settle(letter.trouble, lambda: self._register(letter), self._conclude, self._note_trouble)
+        self._authority_work.settle(letter.trouble, lambda: self._register(letter), self._conclude, self._note_trouble)
 
     def _register(self, letter: Correction) -> Answer:
-        """The event again only if the authority does not know it."""
-        session = self._errand.session()
+        """Sends the event, unless a run before sent it and the authority has it."""
+        session = self._authority_work.session()
         nfe = session.nfes.get(letter.nfe_id)
         authority, certificate = self._asker.authority(session, nfe)
-        if self._work["begun"] and (known := authority.letter(nfe.key, letter.number)) is not None:
+        if self._work["begun"] and (known := authority.find_letter(nfe.key, letter.number)) is not None:
             return known
         event = authority.correction(nfe.key, nfe.key[6:20], letter.number, letter.text, now())
         signed = self._asker.signed(event, certificate)
         if schemas.faults(signed, "CCe_v1.00"):
             raise Unreachable("A carta de correção assinada não segue o leiaute oficial; não foi enviada.")
-        self._errand.record(lambda tx: tx.nfes.keep(nfe, f"letter-{letter.number}", signed, tx.now))
-        self._errand.row.keep(begun=True)
+        self._authority_work.record(lambda tx: tx.nfes.keep(nfe, f"letter-{letter.number}", signed, tx.now))
+        self._authority_work.row.keep(begun=True)
         answer = authority.register(nfe.key, signed)
         if answer.code == EVENT_AGAIN:
-            return authority.letter(nfe.key, letter.number) or answer
+            return authority.find_letter(nfe.key, letter.number) or answer
         return answer
 
     def _conclude(self, tx: SalesSession, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Correction letters (CC-e) of NF-e: what may be corrected, for how long, and what became of each (row S22).
+"""Correction letters (CC-e) of NF-e: their rules and states (row S22).
 
 No framework, store or clock may enter.
 """
@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chassis.errors import Conflict, Invalid
-from services.sales.nfe.model.asking import REGISTERED, REQUESTED
 from services.sales.nfe.model.nfe import AUTHORISED, Nfe, Said
+from services.sales.nfe.model.requests import REGISTERED, REQUESTED
 from services.sales.nfe.model.text import fitted
 from services.sales.shared.who import Who
 
-# Of the layout: letters of a document, days since its authorisation (720 hours), and characters of a text.
+# The layout's bounds: letters of a document, days after its authorisation (720 hours), characters of a text.
 MOST_LETTERS, MOST_DAYS = 20, 30
 SHORTEST, LONGEST = 15, 1_000
 
 
 @dataclass
 class Correction:
-    """`number` counts a document's letters: the last one registered holds, and says all that the earlier ones did.
+    """`number` counts a document's letters; only the last registered one is valid, so it repeats the earlier ones.
 
     `said` is the authority's answer; `trouble` why it was not reached.
     """
@@ -42,8 +42,9 @@ class Correction:
 
 
 def next_number(nfe: Nfe, before: Sequence[Correction], now: dt.datetime) -> int:
-    """A refused letter's number is free. Raises Conflict: nfe_not_authorised, nfe_in_transit, correction_in_transit,
-    correction_too_late, corrections_full."""
+    """The number of the next letter; numbers of refused letters are used again. Raises Conflict: nfe_not_authorised,
+    nfe_in_transit, correction_in_transit, correction_too_late, corrections_full.
+    """
     if nfe.status != AUTHORISED:
         raise Conflict("nfe_not_authorised", "Só uma NF-e autorizada recebe carta de correção.", status=nfe.status)
     if nfe.handed_over:
@@ -60,8 +61,8 @@ def next_number(nfe: Nfe, before: Sequence[Correction], now: dt.datetime) -> int
     return count + 1
 
 
-def written(text: str) -> str:
-    """As the layout takes it; raises Invalid("correction_text_invalid")."""
+def fitted_correction(text: str) -> str:
+    """The text in the form of the layout; raises Invalid("correction_text_invalid")."""
     found = fitted(text, LONGEST + 1)
     if not SHORTEST <= len(found) <= LONGEST:
         detail = f"A correção tem de {SHORTEST} a {LONGEST} letras latinas, numa linha."

@@ -8,7 +8,7 @@ from services.chassis.errors import NotFound
 from services.chassis.handling.entrypoints import query
 from services.sales.corrections import contract
 from services.sales.nfe.authority.document import NAMESPACE
-from services.sales.nfe.model.asking import REGISTERED
+from services.sales.nfe.model.requests import REGISTERED
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]

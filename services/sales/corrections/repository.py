@@ -9,9 +9,9 @@ from services.sales.corrections.model import MOST_LETTERS, Correction
 from services.sales.shared.records import document_of, insert_once, record_of
 
 LETTERS = "nfe_corrections"
-# Leased work; the previous version, which would take any NF-e's work for a cancellation, does not look here.
+# Leased work, apart from nfe_works, whose rows the previous version would take for cancellations.
 WORKS = "nfe_correction_works"
-# With those that were refused.
+# The most letters of a document that are read, refused ones included.
 MOST_ASKED = 10 * MOST_LETTERS
 INDEXES = (
     Index(LETTERS, [("nfe_id", 1), ("requested_at", -1), ("_id", -1)]),

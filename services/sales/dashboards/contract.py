@@ -30,13 +30,13 @@ class Period(Strict):
 
 
 class OfUser(Period):
-    """`user_id`: whose, or `me`."""
+    """`user_id`: the responsible user, `me` for the caller."""
 
     responsible_id = identifier(load_default=None, allow_none=True, data_key="user_id")
 
 
 class Worth(Result):
-    """How many, and what they are worth in each currency."""
+    """A number of opportunities, and the sums of their amounts by currency."""
 
     count = fields.Integer()
     sums = fields.List(fields.Nested(Sum))
@@ -69,15 +69,17 @@ class Outcomes(Result):
 
 
 class StageReached(Worth):
-    """How many of the cohort came as far as this stage; `rate`: the percentage of them that came to the next one, null
-    for none of them and for the closing stage, which is reached by winning."""
+    """How many of the opportunities reached the stage; `rate`: the percentage of them that reached the next one.
+
+    `rate` is null for 0 opportunities and for the closing stage, which is reached by winning.
+    """
 
     stage = fields.Nested(Named)
     rate = fields.Decimal(as_string=True, places=1, allow_none=True)
 
 
 class Conversion(Result):
-    """Of the opportunities created in the period, whatever became of them. `exact` as of outcomes."""
+    """The opportunities created in the period, whatever their outcome; `exact` as in Outcomes."""
 
     created = fields.Integer()
     open = fields.Integer()
@@ -88,8 +90,7 @@ class Conversion(Result):
 
 
 class MonthOfReceivables(Result):
-    """By the day on which they are due. `outstanding` is what is still to be paid, `overdue` the part of it whose day
-    is past, `received` the money that came in for those of the month."""
+    """The receivables due in a month: `outstanding`, the `overdue` part of it, and the money `received` for them."""
 
     month = fields.String()
     count = fields.Integer()

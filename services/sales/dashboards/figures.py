@@ -1,4 +1,4 @@
-"""What dashboards add up: months, sums, how far opportunities came. No framework, store or clock may enter."""
+"""The figures of dashboards: months, sums, conversion. No framework, store or clock may enter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TENTH = Decimal("0.1")
 
 @dataclass
 class Sums:
-    """Decimals by currency; what adds up to nothing is not told."""
+    """Sums by currency; `as_data` leaves out sums of 0."""
 
     by_currency: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
@@ -49,10 +49,10 @@ def months(first: dt.date, last: dt.date) -> list[str]:
     return [f"{number // 12:04d}-{number % 12 + 1:02d}" for number in numbers]
 
 
-def reached(stages: Sequence[str], visited: Iterable[str], won: bool) -> int:
-    """The place of the furthest stage that an opportunity came to; the closing one, which is last, by winning only.
+def furthest_stage(stages: Sequence[str], visited: Iterable[str], won: bool) -> int:
+    """The index of the furthest stage that an opportunity reached; the closing one, the last, by winning only.
 
-    `visited`: the ids of the stages that it was in; those that are gone from the pipeline count as the first.
+    `visited`: the ids of the stages that it was in; deleted stages count as the first.
     """
     if won:
         return len(stages) - 1
@@ -60,8 +60,8 @@ def reached(stages: Sequence[str], visited: Iterable[str], won: bool) -> int:
     return max((places.get(stage, 0) for stage in visited), default=0)
 
 
-def rates(furthest: Counter[int], stages: int) -> list[tuple[int, Decimal | None]]:
-    """For each stage, how many came as far, and the percentage of them that came further."""
+def conversion(furthest: Counter[int], stages: int) -> list[tuple[int, Decimal | None]]:
+    """For each stage, how many reached it, and the percentage of them that reached the next one."""
     counts = [sum(count for place, count in furthest.items() if place >= stage) for stage in range(stages)]
     following = [*counts[1:], None]
     return [(count, _percent(further, count)) for count, further in zip(counts, following, strict=True)]

@@ -11,7 +11,7 @@ from bson.decimal128 import Decimal128
 from services.chassis.handling.entrypoints import query
 from services.sales.closing.model import LOST, WON
 from services.sales.dashboards import contract
-from services.sales.dashboards.figures import Sums, Worth, month_of, months, rates, reached
+from services.sales.dashboards.figures import Sums, Worth, conversion, furthest_stage, month_of, months
 from services.sales.receivables.model import OWED
 from services.sales.session import SalesSession
 from services.sales.shared.pages import within
@@ -19,7 +19,7 @@ from services.sales.shared.today import today
 from services.sales.shared.users import user_of
 
 Data = dict[str, Any]
-# Of a period at most so many records are looked at.
+# The most records of a period that are counted.
 MOST = 20_000
 
 
@@ -57,7 +57,7 @@ def _reasons(lost: dict[str, Worth], names: Any) -> list[Data]:
 
 @query(takes=contract.OfUser, gives=contract.Conversion, needs="sales.read", section="opportunities")
 def get_conversion(session: SalesSession, data: Data) -> Data:
-    """How far those came that were created in the period."""
+    """How far the opportunities created in the period came."""
     period = within("created_at", data["from"], data["to"], session.zone.get())
     found = session.opportunities.created_in(period, user_of(session, data["responsible_id"]), MOST + 1)
     stages = session.configuration.pipeline().stages
@@ -65,13 +65,13 @@ def get_conversion(session: SalesSession, data: Data) -> Data:
     furthest, worth, ends = Counter[int](), [Worth() for _ in stages], Counter[str]()
     for row in found[:MOST]:
         visited = [*row.get("passed", []), row["stage_before"] or row["stage_id"]]
-        place = reached(ids, visited, row["outcome"] == WON)
+        place = furthest_stage(ids, visited, row["outcome"] == WON)
         furthest[place] += 1
         ends[row["outcome"] or row["status"]] += 1
         for one in worth[: place + 1]:
             one.add(row["currency"], _decimal(row["amount"]))
-    told = zip(stages, worth, rates(furthest, len(stages)), strict=True)
-    items = [{"stage": stage, **one.as_data(), "count": count, "rate": rate} for stage, one, (count, rate) in told]
+    counted = zip(stages, worth, conversion(furthest, len(stages)), strict=True)
+    items = [{"stage": stage, **sums.as_data(), "count": count, "rate": rate} for stage, sums, (count, rate) in counted]
     counts = {"created": min(len(found), MOST), "open": ends["open"], "won": ends[WON], "lost": ends[LOST]}
     return {**counts, "items": items, "exact": len(found) <= MOST}
 

@@ -18,7 +18,7 @@ from services.sales.shared.today import today
 
 Data = dict[str, Any]
 
-# Stands for the user's own mail account until notifications keeps those (rows A10, N5).
+# The permission to write to customers (ADR 0042).
 MAIL_ACCOUNT = "attendance.notify_customer"
 
 
@@ -26,21 +26,22 @@ MAIL_ACCOUNT = "attendance.notify_customer"
     takes=contract.SendDocument, gives=contract.Sending, needs="sales.write", section=OFFERS, not_compared=("paper",)
 )
 def send_document(tx: SalesSession, data: Data) -> Sending:
-    """To the addresses given, which the gateway has checked; the mail itself goes with the event.
+    """Sends a document to the given addresses, which the gateway has checked; the event carries the mail.
 
-    Raises Forbidden("mail_account_missing"), Conflict("person_erased"), and of a quote what Quote.sendable raises.
+    Raises Forbidden("mail_account_missing"), Conflict("person_erased"), and of a quote what Quote.version_to_send
+    raises.
     """
     if not tx.actor.holds(MAIL_ACCOUNT):
         raise Forbidden("mail_account_missing", "Enviar documentos exige uma conta de e-mail do usuário.")
     quote, opportunity = subject_of(tx, data)
     tx.persons.get(owner_of_document(quote, opportunity).person_id)
     if quote is not None:
-        quote.sendable(data["number"], today(tx))
+        quote.version_to_send(data["number"], today(tx))
     if data["paper"] is None:
         raise Conflict("document_outdated", "O documento mudou enquanto era gerado; tente novamente.")
     sending = _new(tx, quote, opportunity, data)
     tx.sendings.add(sending)
-    _remember(tx, quote, opportunity, sending)
+    _note_sending(tx, quote, opportunity, sending)
     _announce(tx, sending, data["paper"])
     return sending
 
@@ -65,8 +66,8 @@ def _new(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | None,
     )
 
 
-def _remember(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | None, sending: Sending) -> None:
-    """The quote shows it, and it is an interaction with the customer."""
+def _note_sending(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | None, sending: Sending) -> None:
+    """Notes the sending in the quote, and as an interaction with the opportunity."""
     if quote is not None:
         sent = quote.current.number, sending.recipients, sending.author_name, sending.sent_at, sending.sent_by
         quote.last_sent = Sent(*sent)
@@ -76,7 +77,7 @@ def _remember(tx: SalesSession, quote: Quote | None, opportunity: Opportunity | 
 
 
 def _announce(tx: SalesSession, sending: Sending, paper: Data) -> None:
-    """The sending is the aggregate: it never changes."""
-    told = {name: value for name, value in vars(sending).items() if name in events.DocumentSent().fields}
+    """Publishes document_sent with the mail; the aggregate is the sending, which never changes."""
+    fields = {name: value for name, value in vars(sending).items() if name in events.DocumentSent().fields}
     mail = {name: paper[name] for name in ("subject", "text", "html", "pdf", "file_name")}
-    tx.publish(events.DOCUMENT_SENT, sending.id, 1, sending_id=sending.id, **{**told, **mail})
+    tx.publish(events.DOCUMENT_SENT, sending.id, 1, sending_id=sending.id, **{**fields, **mail})

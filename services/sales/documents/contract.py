@@ -1,4 +1,4 @@
-"""What a document is made of, sending it, and what was sent (rows S12, S23)."""
+"""The data that a document is made from, sending it, and the sendings (rows S12, S23)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Due(Result):
 
 
 class QuoteSource(Result):
-    """`refused`: the code that sending this version would be refused with; null where it may be sent."""
+    """`refused`: the error code of sending this version; null where it may be sent."""
 
     id = fields.String()
     number = fields.Integer()
@@ -53,7 +53,7 @@ class QuoteSource(Result):
 
 
 class DocumentSource(Result):
-    """What sales knows of a document; contact data are people's. `time_zone` and `today`: the company's."""
+    """What sales contributes to a document; people has the contact data. `time_zone` and `today`: the company's."""
 
     template = fields.Nested(Template)
     person = Reference(PERSONS, named="person_name")

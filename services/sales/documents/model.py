@@ -1,4 +1,4 @@
-"""What was sent of a quote or an opportunity: which version, to whom, by whom (rows S12, S23).
+"""Sendings: a quote or a visit sheet that was e-mailed (rows S12, S23).
 
 No framework, store or clock may enter.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sending:
-    """Written once. `number`: of the quote's version; none of a visit sheet. `recipients`: e-mail addresses."""
+    """Never changed. `number`: of the quote's version; None for a visit sheet. `recipients`: e-mail addresses."""
 
     id: str
     kind: str

@@ -1,4 +1,7 @@
-"""What a quote or a visit sheet is made of, and what was sent (rows S12, S23). The gateway makes the document."""
+"""The data that a quote or a visit sheet is made from, and the sendings (rows S12, S23).
+
+The gateway makes the document.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,9 @@ def get_document_source(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListSendings, gives=contract.SendingPage, needs="sales.read", section=OFFERS)
 def list_sendings(session: SalesSession, data: Data) -> Data:
-    """An opportunity's with those of its quotes. Raises NotFound("quote_not_found", "opportunity_not_found"),
-    Invalid("owner_missing")."""
+    """The sendings of a quote, or of an opportunity with its quotes, newest first. Raises NotFound("quote_not_found",
+    "opportunity_not_found"), Invalid("owner_missing").
+    """
     owners = (("quote_id", session.quotes.get), ("opportunity_id", session.opportunities.get))
     for field, look_up in owners:
         if data[field] is not None:
@@ -56,7 +60,7 @@ def list_sendings(session: SalesSession, data: Data) -> Data:
 
 
 def _template(session: SalesSession, kind: str, template_id: str | None) -> Data:
-    """The one that is named, else the company's choice, else the built-in one."""
+    """The template with `template_id`, else the company's default, else the built-in one."""
     defaults = session.configuration.default_templates()
     template = session.templates.get(template_id or defaults.of(kind))
     refuse_other_kind(template, kind)
@@ -64,7 +68,7 @@ def _template(session: SalesSession, kind: str, template_id: str | None) -> Data
 
 
 def _quote_source(session: SalesSession, quote: Quote, number: int | None) -> Data:
-    version, day = quote.numbered(number), today(session)
+    version, day = quote.version_numbered(number), today(session)
     return {
         "id": quote.id,
         "number": quote.number,
@@ -76,7 +80,7 @@ def _quote_source(session: SalesSession, quote: Quote, number: int | None) -> Da
 
 def _refusal(quote: Quote, number: int, day: dt.date) -> str | None:
     try:
-        quote.sendable(number, day)
+        quote.version_to_send(number, day)
     except Conflict as refusal:
         return refusal.code
     return None

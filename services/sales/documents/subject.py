@@ -12,7 +12,7 @@ Data = dict[str, Any]
 
 
 def subject_of(session: SalesSession, data: Data) -> tuple[Quote | None, Opportunity | None]:
-    """The quote and its opportunity, where it has one that was not deleted; or the opportunity."""
+    """The quote and its opportunity (None if it has none, or it was deleted); or only the opportunity."""
     if data["quote_id"] is None:
         return None, session.opportunities.get(data["opportunity_id"])
     quote = session.quotes.get(data["quote_id"])

@@ -13,7 +13,7 @@ from services.sales.opportunities import announcing, contract
 from services.sales.opportunities.model import Opportunity
 from services.sales.opportunities.presenting import present_opportunity
 from services.sales.orders.model import PURCHASE, SALE
-from services.sales.quotes.commands import reject_left_behind
+from services.sales.quotes.commands import reject_undecided
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -34,11 +34,10 @@ def unarchive_opportunity(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.OneOpportunity, gives=contract.DeletedOpportunity, needs="sales.write", section="opportunities")
 def delete_opportunity(tx: SalesSession, data: Data) -> Opportunity:
-    """For good, with its actions; the conversation stays in the person's history, with its quotes: those in approval
-    are rejected.
+    """Deletes the opportunity and its actions, and rejects its quotes in approval.
 
-    Who closed and reopened it, and who approved that, stays on record, too. Raises NotFound("opportunity_not_found"),
-    Conflict("opportunity_sold") while an order of it stands.
+    Its conversation, quotes, closings and reopenings stay in the person's history. Raises
+    NotFound("opportunity_not_found"), Conflict("opportunity_sold") while it has an active order.
     """
     return _delete(tx, data["opportunity_id"])
 
@@ -60,7 +59,7 @@ def delete_opportunities(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.MarkOpportunities, gives=contract.BulkReport, needs="sales.write", section="opportunities")
 def mark_opportunities(tx: SalesSession, data: Data) -> Data:
-    """Row S7; raises NotFound("marker_not_found") for a marker to put on that is not configured."""
+    """Row S7; raises NotFound("marker_not_found") for a marker to add that is not configured."""
     markers = tx.configuration.markers()
     for marker_id in data["add"]:
         markers.get(marker_id)
@@ -91,8 +90,8 @@ def _unarchive(tx: SalesSession, opportunity_id: str) -> Opportunity:
 def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
     opportunity = tx.opportunities.get(opportunity_id)
     for kind in (SALE, PURCHASE):
-        refuse_sold(tx.orders.standing_of(opportunity.id, kind), "O contato de venda não pode ser excluído")
-    reject_left_behind(tx, opportunity.attendance_id, ON_DELETING)
+        refuse_sold(tx.orders.active_of(opportunity.id, kind), "O contato de venda não pode ser excluído")
+    reject_undecided(tx, opportunity.attendance_id, ON_DELETING)
     tx.opportunities.delete(opportunity)
     tx.actions.delete_of(opportunity.id)
     announcing.announce_deleted(tx, opportunity)
@@ -100,7 +99,7 @@ def _delete(tx: SalesSession, opportunity_id: str) -> Opportunity:
 
 
 def _each(tx: SalesSession, ids: list[str], do: Callable[[str], object]) -> Data:
-    """Each id once, done or refused for itself. A refusal comes before anything of that item is written."""
+    """Calls `do` once for each id, and reports success or refusal; `do` must refuse before it writes anything."""
     tx.opportunities.fetch(ids)
     items = [_one(opportunity_id, do) for opportunity_id in dict.fromkeys(ids)]
     done = sum(item["done"] for item in items)
@@ -111,7 +110,7 @@ def _one(opportunity_id: str, do: Callable[[str], object]) -> Data:
     try:
         do(opportunity_id)
     except ConcurrentUpdate:
-        raise  # another writer was first: the chassis runs all of it again
+        raise  # the chassis runs the whole command again
     except (NotFound, Conflict) as refusal:
         return {"id": opportunity_id, "done": False, "code": refusal.code, "detail": refusal.detail}
     return {"id": opportunity_id, "done": True, "code": None, "detail": None}

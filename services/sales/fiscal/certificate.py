@@ -1,4 +1,4 @@
-"""A company's certificate: read from its PKCS#12 file, shown without its key, kept encrypted (ADR 0017)."""
+"""A company's certificate: reading its PKCS#12 file, describing it without its key, storing it encrypted (ADR 0017)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Certificate:
         return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
 
     def description(self) -> dict[str, Any]:
-        """What may be told of it."""
+        """The fields of contract.FiscalCertificate, without secrets."""
         names = self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         return {
             "subject": str(names[0].value) if names else "",
@@ -65,7 +65,7 @@ class Certificate:
 
     @property
     def cnpj(self) -> str:
-        """Its owner's, by ICP-Brasil's field or at the end of the name; empty where it says none."""
+        """The owner's CNPJ, from ICP-Brasil's field or the end of the common name; empty without one."""
         names = self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         texts = [*self._other_names(), *(str(name.value).rpartition(":")[2] for name in names)]
         found = (re.search(r"[0-9A-Z]{12}[0-9]{2}$", text) for text in texts)
@@ -80,7 +80,7 @@ class Certificate:
         return [other.value.decode("latin-1") for other in others if other.type_id == CNPJ_OID]
 
     def refuse_unfit(self, cnpj: str, now: dt.datetime) -> None:
-        """Raises Invalid: certificate_expired; certificate_of_another_company, by the first eight of the CNPJ."""
+        """Raises Invalid: certificate_expired, certificate_of_another_company (by the first 8 of the CNPJ)."""
         if not self.certificate.not_valid_before_utc <= now <= self.certificate.not_valid_after_utc:
             raise _refused("certificate_expired", "O certificado está fora da validade.")
         if cnpj and self.cnpj and self.cnpj[:8] != cnpj[:8]:
@@ -88,14 +88,16 @@ class Certificate:
 
 
 class Safe:
-    """Keeps certificates under the installation's keys (chassis/access/sealing.py); Conflict("certificate_unstorable")
-    where there is no key, or none that opens one."""
+    """Encrypts certificates with the installation's keys (chassis/access/sealing.py).
+
+    Raises Conflict("certificate_unstorable") without a key, or where none decrypts a certificate.
+    """
 
     def __init__(self, keys: list[str]) -> None:
         self._safe = sealing.Safe(keys, "certificate_unstorable")
 
     def sealed(self, company: str, data: bytes, password: str) -> str:
-        """Bound to the company."""
+        """The encrypted certificate; only the same company's decrypts."""
         return self._safe.sealed(company, {"data": base64.b64encode(data).decode(), "password": password})
 
     def opened(self, company: str, sealed: str) -> Certificate:

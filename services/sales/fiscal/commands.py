@@ -1,4 +1,4 @@
-"""What a company sets for its NF-e: the issuer and its certificate (row S22)."""
+"""Changing the fiscal settings of a company: the issuer, its certificate, contingency (row S22)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.sales.fiscal.certificate import Certificate
 from services.sales.fiscal.presenting import present_settings, safe
 from services.sales.nfe.model.text import fitted
 from services.sales.session import SalesSession
-from services.sales.shared.who import Who
+from services.sales.shared.users import acting_user
 
 Data = dict[str, Any]
 
@@ -34,18 +34,18 @@ def change_fiscal_settings(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.EnterContingency, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION)
 def enter_contingency(tx: SalesSession, data: Data) -> Data:
-    """For the NF-e to be built from now on. Raises Conflict("contingency_active"), Invalid("reason_invalid")."""
+    """Issues NF-e in contingency from now on. Raises Conflict("contingency_active"), Invalid("reason_invalid")."""
     reason = fitted(data["reason"], 256)
     if len(reason) < SHORTEST_REASON:
         detail = f"O motivo tem de {SHORTEST_REASON} a 256 letras latinas."
         raise Invalid("reason_invalid", detail, fields={"reason": [detail]})
-    entered = tx.fiscal.settings().enter_contingency(reason, Who(tx.actor.id, tx.actor.name), tx.now)
+    entered = tx.fiscal.settings().enter_contingency(reason, acting_user(tx), tx.now)
     return present_settings(tx, tx.fiscal.save_settings(entered))
 
 
 @command(takes=contract.LeaveContingency, gives=contract.FiscalSettings, needs="sales.configure", section=CONFIGURATION)
 def leave_contingency(tx: SalesSession, data: Data) -> Data:
-    """The state's own authority is asked again. Raises Conflict("contingency_inactive")."""
+    """Issues NF-e by the state's own authority again. Raises Conflict("contingency_inactive")."""
     return present_settings(tx, tx.fiscal.save_settings(tx.fiscal.settings().leave_contingency()))
 
 
@@ -66,9 +66,9 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
         raise Invalid("certificate_unreadable", detail, fields={"pkcs12": [detail]}) from error
     certificate = Certificate.read(file, data["password"])
     certificate.refuse_unfit(tx.fiscal.settings().cnpj, tx.now)
-    shown = certificate.description()
-    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), shown)
-    return {"present": True, **shown}
+    description = certificate.description()
+    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), description)
+    return {"present": True, **description}
 
 
 @command(

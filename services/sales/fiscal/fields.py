@@ -1,4 +1,4 @@
-"""Kinds of fields of fiscal data (row S22): what a document would silently drop signs of is refused here."""
+"""Fields of fiscal data (row S22), which refuse characters that a document would silently drop."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def checked_cnpj(value: str) -> None:
 
 
 def checked_registration(value: str) -> None:
-    """A document takes its digits: with a letter among them they would be another registration."""
+    """Refuses letters: a document has only the digits, and they would be another registration."""
     if re.search(r"[^0-9./\s-]", value) or len(digits(value)) > LONGEST_REGISTRATION:
         raise ValidationError("A inscrição estadual tem só números, 14 no máximo.")
 
 
 class CompanyPhone(fields.String):
-    """E.164; empty where the company says none. An NF-e has no place for an extension."""
+    """E.164 without an extension, which an NF-e cannot hold; may be empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=Characters(max=PHONE_LENGTH), **options)

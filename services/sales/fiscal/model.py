@@ -1,4 +1,4 @@
-"""What a company sets once for its NF-e: itself as the issuer, and its series."""
+"""The fiscal settings of a company: the issuer of its NF-e, and the series (row S22)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ STATE_CODES = {
 HOMOLOGATION, PRODUCTION = "homologation", "production"
 ENVIRONMENTS = (HOMOLOGATION, PRODUCTION)
 
-# CRT, the issuer's tax regime: Simples Nacional; over its limit; normal; MEI. Documents are built for the first only.
+# CRT, the issuer's tax regime: 1 Simples Nacional, 2 over its limit, 3 normal, 4 MEI. Only 1 is supported.
 SIMPLES = 1
 REGIMES = (1, 2, 3, 4)
-# 890 and above are the authority's own or of persons without CNPJ
+# Series from 890 on are for the authority itself, and for issuers without a CNPJ.
 LAST_SERIES = 889
 
 
@@ -54,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Contingency:
-    """Since when the state's authority is not asked for new documents, and why; who said so."""
+    """Contingency: why, since when (UTC) and by whom new documents are not sent to the state's own authority."""
 
     reason: str
     since: dt.datetime
@@ -63,7 +63,7 @@ class Contingency:
 
 @dataclass(frozen=True)
 class FiscalSettings:
-    """The issuer. What is not set is listed when a document is asked for (nfe/model/missing.py)."""
+    """The issuer. A document lists what is not set (nfe/model/missing.py)."""
 
     cnpj: str = ""
     name: str = ""
@@ -79,9 +79,8 @@ class FiscalSettings:
     contingency: Contingency | None = None
 
     def changed(self, data: dict[str, Any]) -> FiscalSettings:
-        """What `data` names is new, the address as a whole; raises Invalid("city_unknown")."""
-        given = {**data, "address": Place.of(data.get("address")) or self.address}
-        new = replace(self, **given)
+        """The settings with the fields of `data`, the address as a whole; raises Invalid("city_unknown")."""
+        new = replace(self, **{**data, "address": Place.of(data.get("address")) or self.address})
         if new.address.city_code and not new.address.city_is_of_state:
             detail = f"O código IBGE {new.address.city_code} não é de um município de {new.address.state or '?'}."
             raise Invalid("city_unknown", detail, fields={"address.city_code": [detail]})

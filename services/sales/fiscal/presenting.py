@@ -14,7 +14,7 @@ Data = dict[str, Any]
 
 
 def safe() -> Safe:
-    """Under the installation's keys, from the environment; without any, nothing can be kept."""
+    """The safe with the installation's keys (VINCULO_SECRET_KEYS); without keys it refuses to store."""
     return Safe(Env().list("VINCULO_SECRET_KEYS", []) or [])
 
 

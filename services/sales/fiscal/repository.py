@@ -1,4 +1,4 @@
-"""What a company sets for its NF-e: the issuer, its certificate, and the numbers of its series."""
+"""The fiscal settings of a company, its certificate, and the numbers of its series, in the database."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from services.sales.shared.products import found_by_code
 from services.sales.shared.records import fields_of, record_of
 
 LAST_CHANGED = [("version", -1), ("_id", 1)]
-KEPT_BEFORE = ("unit", "ncm", "cfop", "cfop_interstate", "origin", "csosn", "gtin")
+LEGACY_FIELDS = ("unit", "ncm", "cfop", "cfop_interstate", "origin", "csosn", "gtin")
 
 
 class FiscalConfiguration:
-    """Of one company. The certificate is kept sealed (fiscal/certificate.py), with what may be told of it."""
+    """The certificate is stored encrypted (fiscal/certificate.py), with its description."""
 
     def __init__(
         self, documents: TenantCollection, products: TenantCollection, numbers: TenantCollection, company: str
@@ -37,17 +37,19 @@ class FiscalConfiguration:
         self._write(self._documents, self._id("settings"), fields_of(settings))
         return replace(settings, version=settings.version + 1)
 
-    def kept_before(self, codes: Iterable[str]) -> dict[str, dict[str, str]]:
-        """What an earlier version, which had no catalogue, was told of products: by the codes asked for, what is not
-        empty of their unit and fiscal data. A product of the catalogue takes it over when it is added."""
+    def legacy_data_of(self, codes: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Unit and fiscal data by product code, as entered in a version without a catalogue; empty fields are left out.
+
+        A product takes them over when it is added to the catalogue.
+        """
         found = found_by_code(self._products, codes, LAST_CHANGED)
         return {
-            code: {name: document[name] for name in KEPT_BEFORE if document.get(name)}
+            code: {name: document[name] for name in LEGACY_FIELDS if document.get(name)}
             for code, document in found.items()
         }
 
     def last_number(self, environment: str, series: int | None) -> int | None:
-        """The last one taken in the series; None where the company has not said with which one it begins."""
+        """The last number taken in the series; None if the company has not set its first number."""
         found = self._numbers.find_one({"_id": self._id(_counter(environment, series))})
         return int(found["value"]) if found else None
 
@@ -62,11 +64,11 @@ class FiscalConfiguration:
         self._numbers.put({"_id": self._id(_counter(environment, series)), "value": next_number - 1})
 
     def next_number(self, environment: str, series: int) -> int:
-        """Taken in the transaction, or not at all: a series has no gaps."""
+        """Takes the next number in the transaction, so that a series has no gaps."""
         return self._numbers.next_numbers(_counter(environment, series))[0]
 
     def touch_numbers(self, environment: str, series: int) -> None:
-        """Written, so that whatever looks at the numbers of a series at once does so one after the other."""
+        """Writes the counter unchanged, so that transactions that check its numbers conflict, and one is retried."""
         self._numbers.increment(self._id(_counter(environment, series)), {"looks": 1})
 
     def certificate(self) -> Document | None:
@@ -79,7 +81,7 @@ class FiscalConfiguration:
         self._documents.delete({"_id": self._id("certificate")})
 
     def _write(self, documents: TenantCollection, record_id: str, record: Document) -> None:
-        """The next version; raises ConcurrentUpdate("version_changed") when another writer was first."""
+        """Stores the next version; raises ConcurrentUpdate("version_changed") if the record was changed meanwhile."""
         document = {"_id": record_id, **record, "version": record["version"] + 1}
         if record["version"]:
             documents.replace(document)

@@ -19,14 +19,17 @@ def _checked_document(value: str) -> None:
 
 
 class OptionalEmail(EmailAddress):
-    """Empty where the company names none."""
+    """An e-mail address, or empty."""
 
     def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str:
         return "" if value == "" else str(super()._deserialize(value, attr, data, **kwargs))
 
 
 class ChangeLetterhead(Strict):
-    """What is not given stays. `logo`: a PNG or JPEG as a data URL; empty for none. `conditions` stand under quotes."""
+    """Changes the given fields only. `logo`: a PNG or JPEG as a data URL, or empty.
+
+    `conditions`: printed under quotes.
+    """
 
     logo = Verbatim(LOGO_LENGTH)
     legal_name = Line(150)

@@ -14,7 +14,7 @@ from typing import Any
 
 from services.chassis.errors import Invalid
 
-# As a data URL: it goes into mails, PDFs and pages, which load nothing.
+# The longest logo, in characters of its data URL. It is embedded in mails, PDFs and pages, which load nothing.
 LOGO_LENGTH = 150_000
 _LOGO = re.compile(r"data:image/(png|jpeg);base64,([A-Za-z0-9+/]+={0,2})", re.ASCII)
 _BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff"}
@@ -35,14 +35,14 @@ class Letterhead:
     version: int = 0
 
     def change(self, data: Mapping[str, Any]) -> None:
-        """What is given is new; raises Invalid("logo_invalid")."""
+        """Changes the given fields only; raises Invalid("logo_invalid")."""
         if data.get("logo"):
-            _refuse_no_picture(data["logo"])
+            _refuse_no_image(data["logo"])
         for name, value in data.items():
             setattr(self, name, value)
 
 
-def _refuse_no_picture(logo: str) -> None:
+def _refuse_no_image(logo: str) -> None:
     form = _LOGO.fullmatch(logo)
     try:
         begins = base64.b64decode(form[2], validate=True) if form else b""

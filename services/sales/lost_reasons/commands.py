@@ -25,7 +25,7 @@ def add_lost_reason(tx: SalesSession, data: Data) -> Data:
     takes=contract.ChangeLostReason, gives=contract.SavedLostReason, needs="sales.configure", section=CONFIGURATION
 )
 def change_lost_reason(tx: SalesSession, data: Data) -> Data:
-    """Renamed, it is so everywhere. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_exists")."""
+    """A new name shows everywhere. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_exists")."""
     reasons = tx.configuration.lost_reasons()
     changed = reasons.change(**data)
     tx.configuration.save(reasons)

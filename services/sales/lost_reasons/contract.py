@@ -9,13 +9,13 @@ from services.chassis.schemas import Result, Strict
 
 
 class ListLostReasons(Strict):
-    """Those that may be chosen; with `include_archived` all."""
+    """The reasons that may be chosen; with `include_archived` all."""
 
     include_archived = Flag(load_default=False)
 
 
 class AddLostReason(Strict):
-    """`needs_details`: whoever chooses it says more."""
+    """`needs_details`: whoever chooses it must add details."""
 
     name = Line(60, required=True)
     needs_details = Flag(load_default=False)

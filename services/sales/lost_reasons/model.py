@@ -1,6 +1,6 @@
-"""Why a sale may be lost: the company's own list (row S15).
+"""The company's list of reasons of a loss (row S15).
 
-A reason that is not used any more is archived: it is chosen no more, and stays readable where it was.
+An archived reason cannot be chosen any more; opportunities that were lost for it keep showing it.
 No framework, store or clock may enter.
 """
 
@@ -16,7 +16,7 @@ MOST_REASONS = 100
 
 @dataclass
 class LostReason:
-    """`needs_details`: it says too little alone."""
+    """`needs_details`: whoever chooses it must add details."""
 
     code: str
     name: str
@@ -24,7 +24,7 @@ class LostReason:
     archived: bool = False
 
 
-# What a company has before it changes anything.
+# The reasons that every company begins with.
 USUAL = (
     LostReason("price", "Preço"),
     LostReason("competitor", "Preferiu um concorrente"),
@@ -62,8 +62,8 @@ class LostReasons:
                 return reason
         raise NotFound("lost_reason_not_found", "Motivo de perda não encontrado.")
 
-    def chosen(self, code: str, details: str) -> LostReason:
-        """For an opportunity that is lost. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_archived"),
+    def choose(self, code: str, details: str) -> LostReason:
+        """The reason for a loss. Raises NotFound("lost_reason_not_found"), Conflict("lost_reason_archived"),
         Invalid("lost_reason_details_missing")."""
         reason = self.get(code)
         if reason.archived:

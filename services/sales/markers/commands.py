@@ -33,7 +33,7 @@ def change_marker(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.DeleteMarker, gives=contract.MarkerList, needs="sales.configure", section=CONFIGURATION)
 def delete_marker(tx: SalesSession, data: Data) -> Markers:
-    """It is gone from every opportunity; raises NotFound("marker_not_found")."""
+    """Deletes the marker, which no opportunity shows any more; raises NotFound("marker_not_found")."""
     markers = tx.configuration.markers()
     markers.remove(**data)
     tx.configuration.save(markers)

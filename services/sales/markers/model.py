@@ -1,6 +1,6 @@
 """The markers that a company puts on opportunities (row S7).
 
-A deleted marker is not taken off its opportunities one by one: what is not in this list is not shown.
+Deleting a marker removes it from this list only; opportunities keep its id, which is never shown.
 """
 
 from __future__ import annotations

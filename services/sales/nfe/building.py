@@ -1,4 +1,4 @@
-"""From an order to a built NF-e: what it is made of, what it lacks, its number, key and XML (row S22)."""
+"""Building an NF-e from an order: its data, what is missing, its number, key and XML (row S22)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sources:
-    """All that a document is made of, as it is now; `sold`: the order, or what a quote offers."""
+    """The current data of a document; `sold`: the order, or a quote's offer."""
 
     sold: Order | Offer
     settings: FiscalSettings
@@ -43,17 +43,18 @@ def sources_of(session: SalesSession, order: Order) -> Sources:
     """Raises Conflict: order_cancelled, nfe_of_purchase, nfe_currency_unsupported, nfe_without_goods,
     nfe_regime_unsupported, person_erased."""
     refuse_unbillable(order)
-    return _gathered(session, order.person_id, order)
+    return _gather(session, order.person_id, order)
 
 
 def sources_of_offer(session: SalesSession, person_id: str, offer: Offer) -> Sources:
-    """Of the order that would come of it. Raises Conflict: nfe_without_goods, nfe_currency_unsupported,
-    nfe_regime_unsupported, person_erased."""
+    """The sources of the order that would be placed from an offer. Raises Conflict: nfe_without_goods,
+    nfe_currency_unsupported, nfe_regime_unsupported, person_erased.
+    """
     refuse_unbillable_offer(offer.basket, offer.currency)
-    return _gathered(session, person_id, offer)
+    return _gather(session, person_id, offer)
 
 
-def _gathered(session: SalesSession, person_id: str, sold: Order | Offer) -> Sources:
+def _gather(session: SalesSession, person_id: str, sold: Order | Offer) -> Sources:
     settings = session.fiscal.settings()
     settings.refuse_unsupported()
     recipient = Recipient.of(session.persons.get(person_id), person_id)
@@ -63,9 +64,9 @@ def _gathered(session: SalesSession, person_id: str, sold: Order | Offer) -> Sou
 
 
 def fiscal_data(session: SalesSession, codes: set[str]) -> dict[str, FiscalProduct]:
-    """Of the catalogue as it is now; of other codes what an earlier version was told."""
+    """The fiscal data by product code: from the catalogue, else as entered in an earlier version."""
     catalogue = session.products.of_codes(codes)
-    before = session.fiscal.kept_before(codes - catalogue.keys())
+    before = session.fiscal.legacy_data_of(codes - catalogue.keys())
     return {
         **{code: FiscalProduct(code, **fields) for code, fields in before.items()},
         **{
@@ -76,7 +77,7 @@ def fiscal_data(session: SalesSession, codes: set[str]) -> dict[str, FiscalProdu
 
 
 def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
-    """Its number is taken here, in the transaction; a document built again keeps the one it has, if it may."""
+    """Builds the document. Takes its number in this transaction, unless it has one in the current series."""
     settings = sources.settings
     environment, series = settings.environment, settings.series or 0
     number = nfe.number_in(environment, series) or tx.fiscal.next_number(environment, series)
@@ -107,14 +108,14 @@ def build(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
 
 
 def _refuse_faulty(xml: str) -> None:
-    """What is missing was asked before: a fault is ours, or of a rule that we do not know."""
+    """Raises Internal("nfe_schema_failed"): missing data was checked before, so the program is at fault."""
     found = schemas.faults_of_unsigned(xml)
     if found:
         log.error("nfe outside the schema", extra={"faults": found[:10]})
         raise Internal("nfe_schema_failed", "A NF-e montada não segue o leiaute oficial; a equipe foi avisada.")
 
 
-def refuse_asked(known: Nfe | None) -> None:
+def refuse_second_nfe(known: Nfe | None) -> None:
     """Raises Conflict("nfe_exists") while the order has one that was not cancelled."""
     if known is not None and known.status != CANCELLED:
         raise Conflict("nfe_exists", "Esta venda já tem NF-e.", nfe_id=known.id, status=known.status)

@@ -8,8 +8,9 @@ from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
 from services.sales import events
 from services.sales.nfe import contract
-from services.sales.nfe.building import Sources, build, refuse_asked, sources_of
+from services.sales.nfe.building import Sources, build, refuse_second_nfe, sources_of
 from services.sales.nfe.model.nfe import CANCELLED, Nfe
+from services.sales.nfe.pending_work import enqueue_work
 from services.sales.nfe.presenting import present_nfe
 from services.sales.nfe.repository import WORKS
 from services.sales.orders.model import Order
@@ -20,7 +21,7 @@ Data = dict[str, Any]
 
 @command(takes=contract.RequestNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def request_nfe(tx: SalesSession, data: Data) -> Data:
-    """Incomplete, with what it lacks; or built, and handed over where there is a certificate.
+    """Requests the NF-e of an order: incomplete, with what it lacks; or built, and sent if there is a certificate.
 
     Raises Conflict("nfe_exists"), and what sources_of does.
     """
@@ -29,9 +30,9 @@ def request_nfe(tx: SalesSession, data: Data) -> Data:
 
 
 def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
-    """The same, for an order at hand."""
+    """As request_nfe, for an order that the caller has read."""
     known = tx.nfes.of_order(order.id)
-    refuse_asked(known)
+    refuse_second_nfe(known)
     sources = sources_of(tx, order)
     tx.orders.touch(order)
     nfe = Nfe(
@@ -48,13 +49,13 @@ def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
     )
     _prepare(tx, nfe, sources)
     tx.nfes.add(nfe)
-    tx.publish(events.NFE_REQUESTED, nfe.id, nfe.version, **nfe.announced())
+    tx.publish(events.NFE_REQUESTED, nfe.id, nfe.version, **nfe.event_data())
     return nfe
 
 
 @command(takes=contract.SubmitNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def submit_nfe(tx: SalesSession, data: Data) -> Data:
-    """Again with today's data: one that was incomplete, rejected, or built without a certificate; the number stays.
+    """Builds it again with current data, if it is incomplete, rejected or not sent; it keeps its number.
 
     Raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied, and what sources_of does.
     """
@@ -63,12 +64,12 @@ def submit_nfe(tx: SalesSession, data: Data) -> Data:
     order = tx.orders.get(nfe.order_id)
     _prepare(tx, nfe, sources_of(tx, order))
     tx.orders.touch(order)
-    return _changed(tx, nfe)
+    return _save_announce_and_present(tx, nfe)
 
 
 @command(takes=contract.CancelNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def cancel_nfe(tx: SalesSession, data: Data) -> Data:
-    """Of an authorised one the authority is asked; any other is cancelled at once.
+    """Asks the authority to cancel an authorised NF-e; cancels any other at once.
 
     Raises Conflict: nfe_in_transit, nfe_cancelled, certificate_missing.
     """
@@ -77,13 +78,13 @@ def cancel_nfe(tx: SalesSession, data: Data) -> Data:
         if tx.fiscal.certificate() is None:
             raise Conflict("certificate_missing", "Cadastre o certificado digital para cancelar a NF-e.")
         _hand_over(tx, nfe, "cancel")
-    return _changed(tx, nfe)
+    return _save_announce_and_present(tx, nfe)
 
 
 def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
-    """The order is about to be cancelled, or deleted (`final`): an NF-e of it that was never sent is cancelled with it.
+    """Cancels the NF-e of an order that is about to be cancelled, or deleted (`final`).
 
-    Raises Conflict("order_invoiced"); a deleted order leaves no number without its sale.
+    Raises Conflict("order_invoiced") for one that was sent or authorised, and with `final` for one with a number.
     """
     nfe = tx.nfes.of_order(order.id)
     if nfe is None:
@@ -94,18 +95,18 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
     tx.orders.touch(order)
     if nfe.status != CANCELLED:
         nfe.ask_cancellation(reason, tx.now, tx.actor.name, tx.actor.id)
-        _changed(tx, nfe)
+        _save_announce_and_present(tx, nfe)
 
 
 def forget_unissued(tx: SalesSession, person_id: str) -> None:
-    """The person's data is erased: what never became a fiscal document goes, what did is kept (personal_data.py)."""
+    """Cancels the person's NF-e that the authority never saw, and deletes their documents; for an erasure."""
     for nfe in tx.nfes.of_person(person_id):
         if nfe.issued:
             continue
         tx.nfes.forget(nfe)
         if nfe.status != CANCELLED:
             nfe.ask_cancellation("Dados da pessoa eliminados a pedido.", tx.now, tx.actor.name, tx.actor.id)
-            _changed(tx, nfe)
+            _save_announce_and_present(tx, nfe)
 
 
 def _prepare(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
@@ -119,11 +120,10 @@ def _prepare(tx: SalesSession, nfe: Nfe, sources: Sources) -> None:
 
 def _hand_over(tx: SalesSession, nfe: Nfe, task: str) -> None:
     nfe.hand_over()
-    actor = {"id": tx.actor.id, "name": tx.actor.name}
-    tx.enqueue(WORKS, {"_id": nfe.id, "task": task, "tries": 0, "begun": False, "actor": actor})
+    enqueue_work(tx, WORKS, nfe.id, task=task, begun=False)
 
 
-def _changed(tx: SalesSession, nfe: Nfe) -> Data:
+def _save_announce_and_present(tx: SalesSession, nfe: Nfe) -> Data:
     tx.nfes.save(nfe)
-    tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
+    tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.event_data())
     return present_nfe(nfe)

@@ -1,7 +1,7 @@
 """Makes the DANFE, the printed NF-e that goes with the goods (row S22; Manual de Orientação do Contribuinte, annex 2).
 
-It computes for tenths of a second, with 200 products for seconds; so `made` does it in a process of its own, where it
-keeps no other thread waiting.
+One takes tenths of a second, with 200 products seconds, so `make_in_subprocess` makes it in another process, where it
+blocks no other thread.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SECONDS = 60
 
 def as_pdf(xml: str, cancelled: bool) -> bytes:
     """The PDF. `xml`: an authorised NF-e with its protocol (nfeProc), in the layout in force when it was issued."""
-    # 40 MB, which a process that prints nothing does without
+    # imported here: it takes 40 MB
     from brazilfiscalreport.danfe import DanfeConfig, InvoiceDisplay, TaxConfiguration
 
     config = DanfeConfig(
@@ -34,8 +34,10 @@ def as_pdf(xml: str, cancelled: bool) -> bytes:
 
 
 def _layout(xml: str) -> Any:
-    """The library's layout of the document, which sets each product once to measure it: the library sets all that are
-    left for each page, so that 200 products took up to two minutes."""
+    """The library's layout, which measures each product once.
+
+    The library itself measures all remaining products for each page: 200 products took up to two minutes.
+    """
     from brazilfiscalreport.danfe import danfe
 
     usual = danfe.resolve_layout(xml)
@@ -45,8 +47,9 @@ def _layout(xml: str) -> Any:
         _measured: tuple[float, ...] = ()
 
         def _calculate_product_splits(self, products: list[Any], height_product_table: float) -> tuple[list[Any], ...]:
-            """Those of the products (the last ones of all) that stand on a page of this height, one at least; the
-            others."""
+            """Splits the remaining products into those that fit on a page of this height (at least one), and the
+            others.
+            """
             if not self._measured:
                 with self._disable_writing():
                     rows = self._draw_products(height_product_table, products)[0]
@@ -59,8 +62,8 @@ def _layout(xml: str) -> Any:
     return SetOnce
 
 
-def made(xml: str, cancelled: bool) -> bytes:
-    """The same, by a process of its own; raises Unavailable("danfe_failed")."""
+def make_in_subprocess(xml: str, cancelled: bool) -> bytes:
+    """As `as_pdf`, in another process; raises Unavailable("danfe_failed") after SECONDS, or if it fails."""
     job = json.dumps({"xml": xml, "cancelled": cancelled}).encode()
     command = [sys.executable, "-m", "services.sales.nfe.danfe"]
     try:

@@ -1,6 +1,6 @@
-"""Hands built documents to the tax authority and records what it said: leased work, outside transactions.
+"""The leased job that sends built documents to the tax authority and records its answers, outside transactions.
 
-Before the authority is called, the document is marked as sent. Whoever comes after a crash or a timeout asks by the key
+A document is marked as sent before the authority is called. After a crash or a timeout the next run asks by its key
 first, and sends the same bytes again only if the authority does not know them: a document is authorised once.
 """
 
@@ -14,11 +14,10 @@ from services.chassis.jobs.leased import Job
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.sales import events
-from services.sales.nfe.authority.access import Asker, settings_of_environment
-from services.sales.nfe.authority.questions import Authority
+from services.sales.nfe.authority.access import AuthorityAccess, settings_of_environment
+from services.sales.nfe.authority.client import Authority
 from services.sales.nfe.authority.soap import Unreachable
-from services.sales.nfe.errands import Errand, hour_of, now
-from services.sales.nfe.mailing import enqueue_mail
+from services.sales.nfe.authority_work import AuthorityWork, demanded_wait, now
 from services.sales.nfe.model import answers
 from services.sales.nfe.model.answers import (
     CANCELLED,
@@ -32,29 +31,30 @@ from services.sales.nfe.model.answers import (
     Answer,
 )
 from services.sales.nfe.model.nfe import AUTHORISED, BUILT, SENT, Nfe, said_of
+from services.sales.nfe.pending_work import enqueue_mail
 from services.sales.nfe.repository import WORKS
 from services.sales.session import SalesSession
 
 
 def make_transmitter(runtime: Runtime) -> Job:
-    """What to do with one pending NF-e."""
-    asker = Asker(runtime, settings_of_environment())
+    """The job that handles one pending NF-e."""
+    asker = AuthorityAccess(runtime, settings_of_environment())
     return Job(lambda work: Transmission(runtime, asker, work).run(), asker.longest, row_is_work=True)
 
 
 class Transmission:
-    """One work: an NF-e to be authorised, or to be cancelled."""
+    """One run of the job: an NF-e to be authorised, or to be cancelled."""
 
-    def __init__(self, runtime: Any, asker: Asker, work: Document) -> None:
+    def __init__(self, runtime: Any, asker: AuthorityAccess, work: Document) -> None:
         self._asker = asker
         self._work = work
-        self._errand = Errand(runtime, WORKS, work)
-        self._row = self._errand.row
+        self._authority_work = AuthorityWork(runtime, WORKS, work)
+        self._row = self._authority_work.row
 
     def run(self) -> None:
         nfe = self._session().nfes.get(self._work["_id"])
         wanted = (BUILT, SENT) if self._work["task"] == "authorise" else (AUTHORISED,)
-        if nfe.status not in wanted:  # recorded, and then we died
+        if nfe.status not in wanted:  # a run before recorded the answer and then crashed
             self._row.drop()
             return
         try:
@@ -80,12 +80,15 @@ class Transmission:
         if answer.code != DUPLICATE:
             return answer
         found = authority.consult(nfe.key)
-        if not _settled(found):  # no rejection: built again, it might not be the document that the authority has
+        if not _settled(found):  # not a rejection: a document built again might differ from the authority's
             raise Unreachable(f"{answer.code}: {answer.text}")
         return found
 
     def _known(self, authority: Authority, nfe: Nfe) -> Answer | None:
-        """The authority's answer to what was sent before; None where it has none, and it is to be sent again."""
+        """The authority's answer to a document sent before.
+
+        None if it does not know it, so that it must be sent again.
+        """
         if nfe.receipt:
             answer = authority.collect(nfe.key, nfe.receipt)
             if answer.code not in UNKNOWN:
@@ -94,7 +97,7 @@ class Transmission:
         return answer if _settled(answer) or answer.passing else None
 
     def _cancel(self, nfe: Nfe) -> Answer:
-        """The event again only if the authority does not know the document as cancelled."""
+        """Sends the event, unless a run before sent it and the authority has cancelled the document."""
         authority, certificate = self._asker.authority(self._session(), nfe)
         if self._work["begun"]:
             known = authority.consult(nfe.key)
@@ -112,38 +115,38 @@ class Transmission:
 
     def _settle(self, answer: Answer) -> None:
         if answer.passing:
-            self._postpone(f"{answer.code}: {answer.text}", hour_of(answer))
+            self._postpone(f"{answer.code}: {answer.text}", demanded_wait(answer))
         elif answer.code == RECEIVED:
             self._record(lambda _, nfe: nfe.wait(answer.receipt))
-            self._errand.again()
+            self._authority_work.retry()
         elif answer.code == PROCESSING:
-            self._errand.again()
+            self._authority_work.retry()
         else:
             conclude = _authorisation if self._work["task"] == "authorise" else _cancellation
             self._record(lambda tx, nfe: conclude(tx, nfe, answer))
             self._row.drop()
 
     def _postpone(self, trouble: str, least: int = 0) -> None:
-        """Shown on the NF-e, which stays as it is; there is always a next try."""
-        shown = self._session().nfes.get(self._work["_id"]).trouble
+        """Notes the trouble on the NF-e, and puts the work off; it is tried until it is answered."""
+        shown_trouble = self._session().nfes.get(self._work["_id"]).trouble
 
         def note(tx: SalesSession) -> None:
             self._change(tx, lambda _, nfe: nfe.note_trouble(trouble))
 
-        self._errand.put_off(trouble, shown, note, least)
+        self._authority_work.put_off(trouble, shown_trouble, note, least)
 
     def _record(self, change: Callable[[SalesSession, Nfe], None]) -> None:
-        self._errand.record(lambda tx: self._change(tx, change))
+        self._authority_work.record(lambda tx: self._change(tx, change))
 
     def _change(self, tx: SalesSession, change: Callable[[SalesSession, Nfe], None]) -> None:
-        """The NF-e as it is then, changed, announced."""
+        """Reads the NF-e again, changes and saves it, and publishes nfe_changed."""
         nfe = tx.nfes.get(self._work["_id"])
         change(tx, nfe)
         tx.nfes.save(nfe)
-        tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.announced())
+        tx.publish(events.NFE_CHANGED, nfe.id, nfe.version, **nfe.event_data())
 
     def _session(self) -> SalesSession:
-        return self._errand.session()
+        return self._authority_work.session()
 
 
 def _settled(answer: Answer) -> bool:
@@ -161,7 +164,7 @@ def _authorisation(tx: SalesSession, nfe: Nfe, answer: Answer) -> None:
         nfe.authorise(said)
         tx.nfes.keep(nfe, "protocol", answer.xml, tx.now)
         enqueue_mail(tx, nfe.id)
-    elif answer.code in CANCELLED:  # by somebody else, at the authority's own desk
+    elif answer.code in CANCELLED:  # cancelled at the authority, not by this system
         nfe.authorise(said)
         nfe.cancel(said)
         tx.nfes.keep(nfe, "cancellation", answer.xml, tx.now)

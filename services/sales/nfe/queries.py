@@ -1,4 +1,4 @@
-"""NF-e of orders: what they lack, one, their list, and their XML (row S22)."""
+"""Reading NF-e: their data with what is missing, one, lists, and the XML (row S22)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from services.sales.nfe import contract
 from services.sales.nfe.building import Sources, sources_of, sources_of_offer
 from services.sales.nfe.model.nfe import CANCELLED
 from services.sales.nfe.model.parts import total_of
-from services.sales.nfe.papers import proc_of
 from services.sales.nfe.presenting import present_nfe
+from services.sales.nfe.xml_files import proc_of
 from services.sales.session import SalesSession
 from services.sales.shared.presenting import named_product
 from services.sales.shared.sections import OFFERS
@@ -23,14 +23,14 @@ Data = dict[str, Any]
 
 @query(takes=ById, gives=contract.NfeData, needs="sales.read", section="orders")
 def get_nfe_data(session: SalesSession, data: Data) -> Data:
-    """Of an order, before or after it is asked for; raises what sources_of does."""
+    """The data of an order's NF-e, before or after it is requested; raises what sources_of raises."""
     order = session.orders.get(data["id"])
     return {"order_id": order.id, **_data_of(session, sources_of(session, order))}
 
 
 @query(takes=ById, gives=contract.NfeData, needs="sales.read", section=OFFERS)
 def get_nfe_data_of_quote(session: SalesSession, data: Data) -> Data:
-    """Of its current version, as its order's NF-e would be; raises what sources_of_offer does."""
+    """The data of the NF-e that the quote's current version would get; raises what sources_of_offer raises."""
     quote = session.quotes.get(data["id"])
     offered = sources_of_offer(session, quote.person_id, quote.current.offer)
     return {"order_id": quote.order_id, **_data_of(session, offered)}
@@ -60,7 +60,7 @@ def list_nfes(session: SalesSession, data: Data) -> Data:
 
 @query(takes=ById, gives=contract.NfeXml, needs="sales.read", section=("orders", "addresses"))
 def get_nfe_xml(session: SalesSession, data: Data) -> Data:
-    """Raises Conflict("nfe_not_built"). Signature and protocol are put together as they came, to the letter."""
+    """The XML, once authorised with its protocol (nfeProc); raises Conflict("nfe_not_built")."""
     nfe = session.nfes.get(data["id"])
     xml, protocol = session.nfes.kept(nfe.id, "nfe"), session.nfes.kept(nfe.id, "protocol")
     if not xml:

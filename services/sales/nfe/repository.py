@@ -19,9 +19,9 @@ from services.sales.shared.products import KEY, keyed
 from services.sales.shared.records import document_of, record_of
 
 NEWEST = [("requested_at", -1), ("_id", -1)]
-# An order's documents: the cancelled ones before the last.
+# The most documents of an order: the last one, and the cancelled ones before it.
 MOST_ATTEMPTS = 50
-# A number is taken once.
+# The documents read for each number of a range; a number belongs to one, or in an error two.
 MOST_NUMBERED = 2
 PAGE = 100
 
@@ -63,11 +63,11 @@ class Nfes:
         self._documents.replace(document_of(nfe))
 
     def of_order(self, order_id: str) -> Nfe | None:
-        """The last one asked for."""
+        """The last NF-e of the order."""
         return self.of_orders([order_id]).get(order_id)
 
     def of_orders(self, order_ids: Iterable[str]) -> dict[str, Nfe]:
-        """The last one of each order."""
+        """The last NF-e of each order, by order id."""
         ids = sorted(set(order_ids))
         order = [("order_id", 1), ("attempt", 1)]
         found = self._documents.find({"order_id": {"$in": ids}}, order, MOST_ATTEMPTS * len(ids)) if ids else []
@@ -77,14 +77,14 @@ class Nfes:
         self, status: str | None, person_id: str | None, limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
         """Of the company or of a person, newest first."""
-        asked = {"status": status, "person_id": person_id}
-        where = {name: value for name, value in asked.items() if value}
+        filters = {"status": status, "person_id": person_id}
+        where = {name: value for name, value in filters.items() if value}
         found = self._documents.visible.find({**where, **after(cursor, "requested_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "requested_at", lambda document: record_of(document, Nfe))
         return counting.with_count(shown, self._documents.visible, where, NEWEST, asked=counted)
 
     def numbered(self, environment: str, series: int, first: int, last: int) -> list[Nfe]:
-        """Those with a number of the range, in their order."""
+        """The NF-e with numbers of the range, by number."""
         where = {"environment": environment, "series": series, "number": {"$gte": first, "$lte": last}}
         found = self._documents.find(where, [("number", 1)], MOST_NUMBERED * (last - first + 1))
         return [record_of(document, Nfe) for document in found]
@@ -104,11 +104,14 @@ class Nfes:
                 return [record_of(document, Nfe) for document in found]
 
     def forget(self, nfe: Nfe) -> None:
-        """Its documents go."""
+        """Deletes its documents."""
         self._parts.delete_many({"nfe_id": nfe.id})
 
     def keep(self, nfe: Nfe, kind: str, xml: str, at: Any) -> None:
-        """One of its documents: `nfe`, then `protocol`, then `cancellation`."""
+        """Stores one of its documents.
+
+        `kind`: nfe, protocol, cancellation, letter-<number> and letter-<number>-answer.
+        """
         self._parts.put({"_id": f"{nfe.id}:{kind}", "nfe_id": nfe.id, "kind": kind, "xml": xml, "at": at})
 
     def kept(self, nfe_id: str, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""An NF-e goes to its customer by e-mail: when it is authorised, and whenever it is asked for (row S22)."""
+"""Sending an NF-e to its customer by e-mail on request (row S22)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from services.chassis.handling.entrypoints import command
-from services.sales.nfe.mailing import enqueue_mail
+from services.sales.nfe.pending_work import enqueue_mail
 from services.sales.nfe_mails import contract
 from services.sales.nfe_mails.model import refuse_unissued
 from services.sales.session import SalesSession

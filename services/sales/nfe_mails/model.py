@@ -1,4 +1,4 @@
-"""The e-mail by which a customer gets an authorised NF-e: XML and DANFE (row S22; Ajuste SINIEF 07/05, clause 7).
+"""The e-mail with the XML and the DANFE of an authorised NF-e (row S22; Ajuste SINIEF 07/05, clause 7).
 
 No framework, store or clock may enter.
 """
@@ -21,10 +21,10 @@ def subject_of(nfe: Nfe, company: str) -> str:
 
 
 def text_of(nfe: Nfe, name: str, company: str) -> str:
-    told = "foi cancelada" if nfe.status == CANCELLED else "foi autorizada"
+    outcome = "foi cancelada" if nfe.status == CANCELLED else "foi autorizada"
     lines = (
         f"Olá, {name}.",
-        f"A NF-e nº {nfe.number}, série {nfe.series}, da venda nº {nfe.order_number}, {told}. "
+        f"A NF-e nº {nfe.number}, série {nfe.series}, da venda nº {nfe.order_number}, {outcome}. "
         "Seguem em anexo o XML, que é o documento fiscal, e o DANFE.",
         f"Chave de acesso: {nfe.key}\nConsulta: https://www.nfe.fazenda.gov.br/portal",
         company,

@@ -1,4 +1,4 @@
-"""What sales announces of an opportunity, once it is saved."""
+"""Publishing the events of an opportunity."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def announce_created(tx: SalesSession, opportunity: Opportunity, person_name: st
 
 
 def save_and_announce(tx: SalesSession, opportunity: Opportunity, renamed: bool = False) -> None:
-    """Saves the next version, and announces it. The conversation shows the name only: any other change is minor."""
+    """Saves the next version, and publishes opportunity_changed: as a minor event, unless the name has changed."""
     tx.opportunities.save(opportunity)
     data = {
         **_facts_of(opportunity),
@@ -28,11 +28,11 @@ def save_and_announce(tx: SalesSession, opportunity: Opportunity, renamed: bool 
 
 
 def announce_deleted(tx: SalesSession, opportunity: Opportunity) -> None:
-    """Its last version is the one after the last saved."""
-    tx.publish(events.OPPORTUNITY_DELETED, opportunity.id, opportunity.version + 1, **_ids_of(opportunity))
+    """Publishes opportunity_deleted, with the version after the last saved one."""
+    tx.publish(events.OPPORTUNITY_DELETED, opportunity.id, opportunity.version + 1, **ids_of(opportunity))
 
 
-def _ids_of(opportunity: Opportunity) -> dict[str, Any]:
+def ids_of(opportunity: Opportunity) -> dict[str, Any]:
     return {
         "opportunity_id": opportunity.id,
         "attendance_id": opportunity.attendance_id,
@@ -42,7 +42,7 @@ def _ids_of(opportunity: Opportunity) -> dict[str, Any]:
 
 def _facts_of(opportunity: Opportunity) -> dict[str, Any]:
     return {
-        **_ids_of(opportunity),
+        **ids_of(opportunity),
         "description": opportunity.description,
         "stage_id": opportunity.stage_id,
         "contact_date": opportunity.contact_date,

@@ -32,7 +32,7 @@ class Sum(Result):
 
 
 class OpportunityCard(Result):
-    """What a board shows of an opportunity; `legend` is for today in the company's time zone."""
+    """An opportunity on the board; `legend` is for today in the company's time zone."""
 
     id = fields.String()
     subject = fields.String(attribute="description")

@@ -20,9 +20,10 @@ TEXTS = {"description", "environment", "means_of_contact", "indicated_by"}
 
 @command(takes=contract.CreateOpportunity, gives=contract.Opportunity, needs="sales.write", section="opportunities")
 def create_opportunity(tx: SalesSession, data: Data) -> Data:
-    """Row S1; raises NotFound("person_not_found", "stage_not_found", "user_not_found"), Conflict("stage_closing")...
+    """Row S1; raises NotFound: person_not_found, stage_not_found, user_not_found; Conflict: stage_closing,
+    user_inactive.
 
-    Attendance opens the conversation when it hears of it.
+    Attendance opens the conversation on the event.
     """
     person = tx.persons.get(data["person_id"])
     data["person_id"] = person["_id"]

@@ -26,12 +26,12 @@ def identifier(**kwargs: Any) -> fields.String:
 
 
 def money(**kwargs: Any) -> fields.Decimal:
-    """What is expected, or null: rounded to the cent as all money is."""
+    """The expected amount, rounded to the cent; or null."""
     return amount(allow_none=True, rounding=ROUNDING, **kwargs)
 
 
 class OpportunityFields(Strict):
-    """What a person writes about an opportunity; dates are of the company's calendar. `responsible_id`: or `me`."""
+    """The fields that users fill in; dates in the company's time zone. `responsible_id`: `me` for the caller."""
 
     description = Line(500, required=True, data_key="subject")
     contact_date = Day(allow_none=True)
@@ -54,7 +54,7 @@ class CreateOpportunity(OpportunityFields):
 
 
 class ChangeOpportunity(OpportunityFields):
-    """Row S9: only what is given changes. With `version`, only that version is changed."""
+    """Row S9: changes the given fields only. `version`: refused unless it is the current one."""
 
     opportunity_id = Id(required=True)
     description = Line(500, minimum=1, data_key="subject")
@@ -73,13 +73,13 @@ class MoveOpportunity(OneOpportunity):
 
 
 class ManyOpportunities(Strict):
-    """Each is done or refused for itself."""
+    """Each opportunity is handled or refused by itself."""
 
     ids = fields.List(identifier(), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE))
 
 
 class MarkOpportunities(ManyOpportunities):
-    """Row S7: what to put on, and what to take off."""
+    """Row S7: the markers to add and to remove."""
 
     add = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
     remove = fields.List(identifier(), load_default=list, validate=validate.Length(max=20))
@@ -91,9 +91,9 @@ class Page(Strict):
 
 
 class ListOpportunities(Page, Counted):
-    """Row S2: in any of the states, the newest first; `counted`: of each legend, too.
+    """Row S2: a person's opportunities in any of the states, the newest first; `counted`: with numbers by legend.
 
-    `legend`: those that bear it today, whatever `state` says, by contact date, the earliest first.
+    `legend`: only those with this legend today, in whatever state, by contact date, the earliest first.
     """
 
     person_id = Id(required=True)
@@ -104,7 +104,7 @@ class ListOpportunities(Page, Counted):
 
 
 class Filters(Strict):
-    """`user_id`: whose, or `me`."""
+    """`user_id`: the responsible user, `me` for the caller."""
 
     responsible_id = identifier(load_default=None, allow_none=True, data_key="user_id")
     marker_id = identifier(load_default=None, allow_none=True)
@@ -126,7 +126,7 @@ class SearchOpportunities(Page, Filters):
 class ListFollowUps(Page, Filters, Counted):
     """Row S2: what is due on a day (default: today), overdue ones first; without `overdue`, that day's only.
 
-    `counted`: how many open ones bear each legend, whatever the day asked for.
+    `counted`: with numbers of open ones by legend, whatever the day.
     """
 
     date = Day(load_default=None, allow_none=True)
@@ -141,7 +141,7 @@ class Opportunity(Result):
     """`legend` is for today in the company's time zone; `idle` by the company's setting.
 
     `outcome` (won, lost) is null while it is open, or closed without one; `lost_reason` is one of /v1/lost-reasons.
-    `referral`: who sent the customer, in words. `approved_by`: the supervisor.
+    `referral`: who referred the customer, as text. `approved_by`: the supervisor who approved the closing.
     """
 
     id = fields.String()
@@ -191,7 +191,7 @@ class ItemReport(Result):
 
 
 class BulkReport(Result):
-    """One item an id asked for, in its order."""
+    """One item for each id of the request, in its order."""
 
     items = fields.List(fields.Nested(ItemReport))
     done = fields.Integer()
@@ -199,7 +199,7 @@ class BulkReport(Result):
 
 
 class LegendCount(Result):
-    """`word` is what people read; `count` is exact up to a limit."""
+    """`word`: the legend's name in Portuguese; `exact` is false where `count` stopped at a limit."""
 
     legend = fields.String(validate=validate.OneOf(LEGENDS))
     word = fields.String()
@@ -209,6 +209,6 @@ class LegendCount(Result):
 
 
 class OpportunityPage(counted_page_of(Opportunity, "OpportunityPage")):  # type: ignore[misc]
-    """`legends`: how many there are of each, where that was asked (`counted`)."""
+    """`legends`: numbers by legend, where `counted` was requested."""
 
     legends = fields.List(fields.Nested(LegendCount), metadata={SOMETIMES: True})

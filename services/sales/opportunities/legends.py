@@ -1,4 +1,4 @@
-"""How many opportunities bear each legend (row S2), counted up to a limit by lean reads of their indexes."""
+"""Counting opportunities by legend (row S2), up to a limit, by reads that their indexes cover."""
 
 from __future__ import annotations
 
@@ -18,22 +18,24 @@ BY_DATE = [("contact_date", 1), ("_id", 1)]
 
 
 def of_person(rows: Rows, person_id: str, today: dt.date, known: Mapping[str, Sequence[str]]) -> list[Document]:
-    """Of a person's opportunities that are not archived; a read for open and for closed ones, unless the legends of
-    all of them are `known` already, by status."""
+    """The counts of a person's opportunities that are not archived.
+
+    One read each for open and closed ones, except where `known` has the legends of all those of a status.
+    """
     whose = {"person_id": person_id, "archived_at": None}
     counts, exact = Counter[str](), {}
     for status in (OPEN, CLOSED):
-        bearing = known.get(status)
-        if bearing is None:
+        filter_of = known.get(status)
+        if filter_of is None:
             found = rows.find({**whose, "status": status}, NEWEST, MOST_COUNTED + 1, READ)
-            bearing = [_legend(row, today) for row in found]
-        exact[status] = len(bearing) <= MOST_COUNTED
-        counts.update(bearing[:MOST_COUNTED])
-    return [_counted(legend, counts[legend], exact[CLOSED if legend == CLOSED else OPEN]) for legend in LEGENDS]
+            filter_of = [_legend(row, today) for row in found]
+        exact[status] = len(filter_of) <= MOST_COUNTED
+        counts.update(filter_of[:MOST_COUNTED])
+    return [_count_of(legend, counts[legend], exact[CLOSED if legend == CLOSED else OPEN]) for legend in LEGENDS]
 
 
-def of_open_ones(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[Document]:
-    """Of the open ones that pass a filter; three reads."""
+def of_open(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[Document]:
+    """The counts of open opportunities that pass the filter `having`; three reads."""
     where = {"archived_at": None, "status": OPEN, **having}
     days = {OVERDUE: {"$lt": today.isoformat()}, TODAY: today.isoformat(), OPEN: {"$gte": until(today)}}
     asked = {legend: {**where, "contact_date": day} for legend, day in days.items()}
@@ -41,11 +43,11 @@ def of_open_ones(rows: Rows, having: Mapping[str, Any], today: dt.date) -> list[
     exact = {legend: len(ones) <= MOST_COUNTED for legend, ones in found.items()}
     counts = Counter(_legend(row, today) for ones in found.values() for row in ones[:MOST_COUNTED])
     exact[INTERNAL] = exact[OPEN]
-    return [_counted(legend, counts[legend], exact[legend]) for legend in LEGENDS if legend != CLOSED]
+    return [_count_of(legend, counts[legend], exact[legend]) for legend in LEGENDS if legend != CLOSED]
 
 
-def bearing(legend: str, today: dt.date) -> Document:
-    """The filter of those that bear a legend: what `legend_of` says, as the database compares."""
+def filter_of(legend: str, today: dt.date) -> Document:
+    """The database filter for a legend; it agrees with model.legend_of."""
     if legend == CLOSED:
         return {"status": CLOSED}
     if legend in (OVERDUE, TODAY):
@@ -54,13 +56,13 @@ def bearing(legend: str, today: dt.date) -> Document:
     return {"status": OPEN, "contact_date": {"$gte": until(today)}, "internal_contact_date": internal}
 
 
-def described(legends: Sequence[str]) -> list[Document]:
-    """What the legends are called, and their colours."""
+def describe(legends: Sequence[str]) -> list[Document]:
+    """Legends with their names and colours."""
     return [{"legend": one, "word": WORDS[one].word, "colour": WORDS[one].colour} for one in legends]
 
 
-def _counted(legend: str, count: int, exact: bool) -> Document:
-    return {**described([legend])[0], "count": count, "exact": exact}
+def _count_of(legend: str, count: int, exact: bool) -> Document:
+    return {**describe([legend])[0], "count": count, "exact": exact}
 
 
 def _legend(row: Document, today: dt.date) -> str:

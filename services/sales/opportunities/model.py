@@ -25,7 +25,7 @@ LEGENDS = (TODAY, OVERDUE, INTERNAL, OPEN, CLOSED)
 
 @dataclass(frozen=True)
 class Legend:
-    """What people read, and the colour of its mark, #rrggbb."""
+    """The name in Portuguese, and the colour of its mark, #rrggbb."""
 
     word: str
     colour: str
@@ -40,12 +40,12 @@ WORDS = {
 }
 CUSTOMER_STATUSES = ("suspect", "prospect", "client", "inactive")
 MOST_MARKERS = 20
-# Of stages that companies delete and make anew, the last ones.
+# The most stages that `passed` keeps, the last ones: companies may delete and add stages.
 MOST_PASSED = 50
 
 
 def legend_of(status: str, contact_date: dt.date, internal: object, today: dt.date) -> str:
-    """Row S2, for today in the company's zone; what is due speaks louder than an internal date."""
+    """Row S2: the legend on `today`, in the company's time zone; a contact that is due beats an internal date."""
     if status == CLOSED:
         return CLOSED
     if contact_date <= today:
@@ -54,7 +54,7 @@ def legend_of(status: str, contact_date: dt.date, internal: object, today: dt.da
 
 
 def conversation_id(company: str, opportunity_id: str) -> str:
-    """The attendance of an opportunity: known before it is opened, the same at every delivery."""
+    """The id of the opportunity's attendance, derived, so that it is known before attendance opens it."""
     return ids.derived(NAMESPACE, f"{company}:{opportunity_id}", after=opportunity_id)
 
 
@@ -62,10 +62,9 @@ def conversation_id(company: str, opportunity_id: str) -> str:
 class Opportunity:
     """Its entries live in the attendance `attendance_id`. Closed means: in the pipeline's closing stage.
 
-    `contact_date` is the next planned contact, in the company's calendar; `customer_status` is the customer's, and
-    has nothing to do with the stage. `outcome` (won or lost) is None while it is open, and where it was closed without
-    one: that may be said later. `stage_before` is the stage that reopening leads back to, `wins` counts the closings as
-    won.
+    `contact_date` is the next planned contact, in the company's time zone; `customer_status` is independent of the
+    stage. `outcome` (won or lost) is None while it is open, and where it was closed without one, which may be added
+    later. `stage_before`: the stage that reopening returns to. `wins` counts the closings as won.
     """
 
     id: str
@@ -117,7 +116,7 @@ class Opportunity:
 
     @property
     def active_at(self) -> dt.datetime:
-        """The last time that something happened with the customer."""
+        """The time of the last interaction with the customer, else of the creation; UTC."""
         return self.last_interaction_at or self.created_at
 
     @property
@@ -140,7 +139,10 @@ class Opportunity:
             setattr(self, name, value)
 
     def move(self, stage: Stage) -> None:
-        """Row S6: to another stage, until closed. Closing is `close`'s: raises Conflict("outcome_required")."""
+        """Row S6: moves it to another stage.
+
+        Raises Conflict("outcome_required") for the closing stage (see `close`).
+        """
         self.must_be_open()
         if stage.closing:
             detail = f"O estágio {stage.name} encerra o contato de venda: encerre-o como ganho ou como perdido."
@@ -148,7 +150,7 @@ class Opportunity:
         self._leave(stage.id)
 
     def close(self, at: dt.datetime, closing: Stage, how: Closing) -> bool:
-        """Row S15. False, and nothing changes, when it was closed before; but an outcome may be told afterwards."""
+        """Row S15: closes it, or adds the outcome to a closing without one. Else changes nothing, and gives False."""
         if self.status == CLOSED and (self.outcome is not None or how.outcome is None):
             return False
         if self.status == OPEN:
@@ -167,7 +169,7 @@ class Opportunity:
         self.stage_id = to
 
     def reopen(self, pipeline: Pipeline, at: dt.datetime) -> None:
-        """Row S16: to the stage before its closing, or the first one where that is gone."""
+        """Row S16: reopens it in the stage before its closing, or in the first one if that was deleted."""
         self.must_be_closed()
         known = {stage.id for stage in pipeline.stages[:-1]}
         self.stage_id = self.stage_before if self.stage_before in known else pipeline.first.id
@@ -178,11 +180,11 @@ class Opportunity:
         self.interacted(at)
 
     def ends_at(self, at: dt.datetime) -> bool:
-        """Whether the end of its conversation at `at` is news: one from before the last reopening is not."""
+        """Whether the end of its conversation at `at` closes it: not if it was reopened since."""
         return self.reopened_at is None or at > self.reopened_at
 
     def interacted(self, at: dt.datetime, next_contact: dt.date | None = None) -> bool:
-        """An entry was recorded at `at`; an earlier one, delivered late, changes nothing (and answers False)."""
+        """Notes an interaction at `at` (UTC); one before the last noted changes nothing, and gives False."""
         if self.last_interaction_at is not None and at <= self.last_interaction_at:
             return False
         self.last_interaction_at = at
@@ -190,7 +192,7 @@ class Opportunity:
         return True
 
     def plan(self, next_contact: dt.date | None) -> None:
-        """The next contact, where one is planned."""
+        """Sets the next contact of an open opportunity; None changes nothing."""
         if next_contact is not None and self.status == OPEN:
             self.contact_date = next_contact
 
@@ -206,7 +208,7 @@ class Opportunity:
         self.archived_at = None
 
     def mark(self, add: Iterable[str], remove: Iterable[str], known: Iterable[str]) -> None:
-        """Row S7; markers deleted meanwhile fall off. Raises Conflict("opportunity_markers_too_many")."""
+        """Row S7; removes markers that are not `known` any more. Raises Conflict("opportunity_markers_too_many")."""
         kept = dict.fromkeys([*self.markers, *add])
         self.markers = [marker for marker in kept if marker in set(known) - set(remove)]
         if len(self.markers) > MOST_MARKERS:

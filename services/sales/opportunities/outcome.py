@@ -1,5 +1,4 @@
-"""What the closings and reopenings of opportunities share: who approved, the status change in the timeline, the
-event."""
+"""The steps that all closings and reopenings share: the approval, the status change in the timeline, and the event."""
 
 from __future__ import annotations
 
@@ -8,15 +7,16 @@ from typing import Any
 
 from services.chassis.errors import Forbidden
 from services.sales import events
-from services.sales.closing.model import ENDED, REOPENED, WON, Closing, StatusChange, numbers_of
+from services.sales.closing.model import ENDED, REOPENED, WON, Closing, StatusChange, describe_orders
 from services.sales.contracts.model import Contract
+from services.sales.opportunities.announcing import ids_of
 from services.sales.opportunities.model import Opportunity
 from services.sales.orders.model import Order
 from services.sales.session import SalesSession
 
 
 def require_supervisor(tx: SalesSession, action: str, what: str) -> str:
-    """The name of who approved this very command with their own credentials (row G3).
+    """The name of the supervisor who approved this command with their own credentials (row G3).
 
     Raises Forbidden("approval_missing"); its `action` is what to ask approval for.
     """
@@ -27,14 +27,17 @@ def require_supervisor(tx: SalesSession, action: str, what: str) -> str:
 
 
 def approver_of_closing(tx: SalesSession, action: str) -> str | None:
-    """Who approved it; needed where the company demands it. Raises Forbidden("approval_missing")."""
+    """The name of who approved the closing, if anybody.
+
+    Raises Forbidden("approval_missing") if the company demands it.
+    """
     if tx.configuration.settings().closing_needs_supervisor:
         return require_supervisor(tx, action, "O encerramento do contato de venda")
     return tx.supervisor.name if tx.supervisor else None
 
 
 def closing_by(tx: SalesSession, action: str, **fields: Any) -> Closing:
-    """The actor's closing, with who approved it, and the other fields of a Closing.
+    """The Closing by the actor, with who approved it; `fields`: its other fields.
 
     Raises Forbidden("approval_missing") where the company demands an approval.
     """
@@ -44,31 +47,31 @@ def closing_by(tx: SalesSession, action: str, **fields: Any) -> Closing:
 
 
 def announce_end_without_outcome(tx: SalesSession, opportunity: Opportunity) -> None:
-    """For an opportunity that is closed and saved already."""
+    """Announces a closing without an outcome of an opportunity that is closed and saved already."""
     announce_closing(tx, opportunity, Closing(by=str(opportunity.closed_by), approved_by=opportunity.approved_by))
 
 
 def announce_closing(
     tx: SalesSession,
     opportunity: Opportunity,
-    how: Closing,
+    closing: Closing,
     orders: Sequence[Order] = (),
     contracts: Sequence[Contract] = (),
 ) -> None:
-    """Records the status change, and announces the event, of a closing that is saved already."""
+    """Records the status change of a closing that is saved already, and publishes opportunity_closed."""
     made = {"order_ids": [order.id for order in orders], "contract_ids": [one.id for one in contracts]}
-    text = _with_approver(_closing_text(how, orders, contracts), how.approved_by)
-    change = _record_status_change(tx, opportunity, how.outcome or ENDED, text, reason=how.reason, **made)
+    text = _with_approver(_closing_text(closing, orders, contracts), closing.approved_by)
+    change = _record_status_change(tx, opportunity, closing.outcome or ENDED, text, reason=closing.reason, **made)
     tx.publish(
         events.OPPORTUNITY_CLOSED,
         opportunity.id,
         opportunity.version,
-        **_ids_of(opportunity),
-        outcome=how.outcome,
-        reason=how.reason,
+        **ids_of(opportunity),
+        outcome=closing.outcome,
+        reason=closing.reason,
         summary=change.text,
-        closed_by=how.by,
-        approved_by=how.approved_by,
+        closed_by=closing.by,
+        approved_by=closing.approved_by,
         **made,
     )
 
@@ -81,7 +84,7 @@ def announce_reopening(tx: SalesSession, opportunity: Opportunity, reason: str, 
         events.OPPORTUNITY_REOPENED,
         opportunity.id,
         opportunity.version,
-        **_ids_of(opportunity),
+        **ids_of(opportunity),
         summary=change.text,
         stage_id=opportunity.stage_id,
         reopened_by=tx.actor.name,
@@ -111,23 +114,15 @@ def _record_status_change(
     return change
 
 
-def _closing_text(how: Closing, orders: Sequence[Order], contracts: Sequence[Contract]) -> str:
-    note = f" {how.note}" if how.note else ""
-    if how.outcome is None:
+def _closing_text(closing: Closing, orders: Sequence[Order], contracts: Sequence[Contract]) -> str:
+    note = f" {closing.note}" if closing.note else ""
+    if closing.outcome is None:
         return "Contato de venda encerrado, sem resultado."
-    if how.outcome == WON:
+    if closing.outcome == WON:
         numbers = "".join(f"; contrato nº {one.number}{' (excedente)' if one.surplus else ''}" for one in contracts)
-        return f"Contato de venda encerrado como ganho: {numbers_of(orders)}{numbers}.{note}"
-    return f"Contato de venda encerrado como perdido: {how.reason_name}.{note}"
+        return f"Contato de venda encerrado como ganho: {describe_orders(orders)}{numbers}.{note}"
+    return f"Contato de venda encerrado como perdido: {closing.reason_name}.{note}"
 
 
 def _with_approver(text: str, approved_by: str | None) -> str:
     return f"{text}\nAprovado por {approved_by}." if approved_by else text
-
-
-def _ids_of(opportunity: Opportunity) -> dict[str, str]:
-    return {
-        "opportunity_id": opportunity.id,
-        "attendance_id": opportunity.attendance_id,
-        "person_id": opportunity.person_id,
-    }

@@ -17,7 +17,7 @@ def present_opportunity(session: SalesSession, opportunity: Opportunity) -> Data
 
 
 def present_opportunities(session: SalesSession, opportunities: Sequence[Opportunity]) -> list[Data]:
-    """Four reads, however many they are; one more where one is lost."""
+    """The fields of contract.Opportunity for each, by at most five reads in all."""
     day = today(session)
     active_before = session.shown_configuration.settings().active_before(day, session.zone.get())
     stages = {stage.id: stage.name for stage in session.configuration.pipeline().stages}
@@ -28,7 +28,7 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
             **vars(opportunity),
             "person_name": names.get(opportunity.person_id, ""),
             "stage_name": stages.get(opportunity.stage_id, ""),
-            "lost_reason_name": _reason_named(session, opportunity),
+            "lost_reason_name": _lost_reason_name(session, opportunity),
             "markers": [marker for marker in markers if marker.id in opportunity.markers],
             "legend": opportunity.legend(day),
             "idle": opportunity.idle(day, active_before),
@@ -38,15 +38,15 @@ def present_opportunities(session: SalesSession, opportunities: Sequence[Opportu
 
 
 def present_cards(session: SalesSession, opportunities: Sequence[Opportunity]) -> list[Data]:
-    """As a board shows them (board.OpportunityCard)."""
+    """The fields of board.OpportunityCard for each."""
     return [
-        {**one, "person": {"id": one["person_id"], "name": one["person_name"]}}
-        for one in present_opportunities(session, opportunities)
+        {**card, "person": {"id": card["person_id"], "name": card["person_name"]}}
+        for card in present_opportunities(session, opportunities)
     ]
 
 
-def _reason_named(session: SalesSession, opportunity: Opportunity) -> str | None:
-    """As the company calls it now; one that something was lost for is not deleted."""
+def _lost_reason_name(session: SalesSession, opportunity: Opportunity) -> str | None:
+    """The current name of the reason of the loss, which cannot be deleted while it is used."""
     if opportunity.lost_reason is None:
         return None
     return session.shown_configuration.lost_reasons().name_of(opportunity.lost_reason) or opportunity.lost_reason

@@ -21,18 +21,17 @@ from services.sales.shared.users import user_of
 
 Data = dict[str, Any]
 
+EARLIEST_FIRST, LATEST_FIRST = 1, -1
+
 
 @query(takes=ById, gives=contract.Opportunity, needs="sales.read", section="opportunities")
 def get_opportunity(session: SalesSession, data: Data) -> Data:
     return present_opportunity(session, session.opportunities.get(data["id"]))
 
 
-EARLIEST_FIRST, LATEST_FIRST = 1, -1
-
-
 @query(takes=contract.ListOpportunities, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_opportunities(session: SalesSession, data: Data) -> Data:
-    """Row S2: a person's, each with its legend; and, where that is asked, how many there are of each."""
+    """Row S2: a person's opportunities with their legends; with `counted`, also the numbers by legend."""
     states = [*OPPORTUNITY_STATUSES] if data.pop("include_closed") else data.pop("status") or [*OPPORTUNITY_STATUSES]
     data.pop("status", None)
     legend, rows = data.pop("legend"), session.opportunities
@@ -46,7 +45,7 @@ def list_opportunities(session: SalesSession, data: Data) -> Data:
 
 
 def _all_of_person(session: SalesSession, states: Sequence[str], data: Data) -> Data | None:
-    """The list, its count and its legends by one read of all states; None where they are more than a page."""
+    """The list, its count and the numbers by legend, from one read; None where one page does not hold all states."""
     every = session.opportunities.of_person(states=(), **{**data, "counted": False})
     if every["next_cursor"] is not None:
         return None
@@ -66,19 +65,19 @@ def search_opportunities(session: SalesSession, data: Data) -> Data:
     """
     if data["lost_reason"] is not None:
         session.configuration.lost_reasons().get(data["lost_reason"])
-    ended, limit, cursor = _ended(data), data["limit"], data["cursor"]
+    ended, limit, cursor = _outcome_facets(data), data["limit"], data["cursor"]
     facets, status = [*ended, *_facets(session, data)], "closed" if ended else data["status"]
     if data["stage_id"]:
         stage = session.configuration.pipeline().get(data["stage_id"])
-        found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, cursor)
+        found = session.opportunities.in_stage(stage.id, facets, _direction(stage.closing), limit, cursor)
     else:
-        found = session.opportunities.with_status(status, facets, _way(status == "closed"), limit, cursor)
+        found = session.opportunities.with_status(status, facets, _direction(status == "closed"), limit, cursor)
     return present_page(session, found)
 
 
 @query(takes=contract.ListFollowUps, gives=contract.OpportunityPage, needs="sales.read", section="opportunities")
 def list_follow_ups(session: SalesSession, data: Data) -> Data:
-    """Row S2: the returns of a day, overdue ones first."""
+    """Row S2: the opportunities to contact on a day, overdue ones first."""
     day, facets = data["date"] or today(session), _facets(session, data)
     asked = data["overdue"], facets, data["limit"], data["cursor"]
     found = session.opportunities.due(day, *asked, counted=data["counted"])
@@ -116,29 +115,29 @@ def get_pipeline(session: SalesSession, data: Data) -> Data:
 def list_pipeline_cards(session: SalesSession, data: Data) -> Data:
     """Row S6: the next cards of a column. Raises NotFound("stage_not_found"), Invalid("cursor_invalid")."""
     stage = session.configuration.pipeline().get(data["stage_id"])
-    asked = _facets(session, data), _way(stage.closing), data["limit"], data["cursor"]
+    asked = _facets(session, data), _direction(stage.closing), data["limit"], data["cursor"]
     found = session.opportunities.in_stage(stage.id, *asked)
     return {**found, "items": present_cards(session, found["items"])}
 
 
 def _column(session: SalesSession, stage: Stage, facets: list[str], limit: int, counts: bool) -> Data:
-    """`counts`: what is seen, one by one."""
-    found = session.opportunities.in_stage(stage.id, facets, _way(stage.closing), limit, None)
-    totals = _counted(session, stage, facets) if counts else _kept(session, stage)
+    """A column; `counts`: count the visible opportunities instead of taking the stored totals."""
+    found = session.opportunities.in_stage(stage.id, facets, _direction(stage.closing), limit, None)
+    totals = _counted_totals(session, stage, facets) if counts else _stored_totals(session, stage)
     return {"stage": stage, **totals, **found}
 
 
-def _kept(session: SalesSession, stage: Stage) -> Data:
+def _stored_totals(session: SalesSession, stage: Stage) -> Data:
     count, sums = session.stage_totals.of(stage.id)
     return {"count": count, "exact": True, "sums": _sums(sums.items())}
 
 
-def _counted(session: SalesSession, stage: Stage, facets: list[str]) -> Data:
+def _counted_totals(session: SalesSession, stage: Stage, facets: list[str]) -> Data:
     found, exact = session.opportunities.counted(stage.id, facets)
-    return {"count": len(found), "exact": exact, "sums": _sums(_worth(found))}
+    return {"count": len(found), "exact": exact, "sums": _sums(_sums_by_currency(found))}
 
 
-def _worth(opportunities: Iterable[Opportunity]) -> Iterable[tuple[str, Decimal]]:
+def _sums_by_currency(opportunities: Iterable[Opportunity]) -> Iterable[tuple[str, Decimal]]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for opportunity in opportunities:
         sums[opportunity.currency] += opportunity.amount or Decimal()
@@ -149,22 +148,22 @@ def _sums(sums: Iterable[tuple[str, Decimal]]) -> list[Data]:
     return [{"currency": currency, "amount": amount} for currency, amount in sorted(sums)]
 
 
-def _way(closed: bool) -> int:
-    """Of open ones the most pressing first, of closed ones the latest."""
+def _direction(closed: bool) -> int:
+    """The direction by contact date: the earliest first for open, the latest first for closed opportunities."""
     return LATEST_FIRST if closed else EARLIEST_FIRST
 
 
 def _facets(session: SalesSession, data: Data) -> list[str]:
-    """The filters asked for, the most telling first."""
+    """The facets of the filters in `data`, the most selective first."""
     responsible = user_of(session, data["responsible_id"])
     asked = {"marker": data["marker_id"], "responsible": responsible, "customer": data["customer_status"]}
-    return _named(asked)
+    return _facets_named(asked)
 
 
-def _ended(data: Data) -> list[str]:
-    """The filters that only closed ones pass."""
-    return _named({"lost_reason": data["lost_reason"], "outcome": data["outcome"]})
+def _outcome_facets(data: Data) -> list[str]:
+    """The facets of filters that only closed opportunities pass."""
+    return _facets_named({"lost_reason": data["lost_reason"], "outcome": data["outcome"]})
 
 
-def _named(asked: dict[str, Any]) -> list[str]:
+def _facets_named(asked: dict[str, Any]) -> list[str]:
     return [f"{name}:{value}" for name, value in asked.items() if value]

@@ -22,11 +22,11 @@ from services.sales.opportunities.totals import StageTotals
 from services.sales.shared.pages import beyond, until
 
 EVERY = "every"
-# What a cursor holds of the fields that lists are sorted by.
+# The types in cursors of the fields that lists are sorted by.
 KINDS = {"contact_date": day, "active_at": moment}
 COUNTED = 500
 OF_PERSON_BY_DATE = [("person_id", 1), ("archived_at", 1), ("status", 1), ("contact_date", 1)]
-# `facets` holds what lists are filtered by; every opportunity bears EVERY, so that one index serves with and without.
+# `facets`: the terms that lists filter by; each opportunity has EVERY, so that one index serves also without a filter.
 INDEXES = (
     Index("opportunities", [("person_id", 1), ("archived_at", 1), ("status", 1), ("created_at", -1), ("_id", -1)]),
     Index("opportunities", [*OF_PERSON_BY_DATE, ("_id", 1), ("internal_contact_date", 1)]),
@@ -48,7 +48,7 @@ INDEXES = (
     Index("opportunities", [("facets", 1), ("created_at", 1), ("_id", 1)]),
 )
 DAYS = ("contact_date", "internal_contact_date")
-# What dashboards read.
+# The fields that dashboards read.
 ENDED = ("closed_at", "outcome", "lost_reason", "amount", "currency")
 CREATED = ("created_at", "status", "outcome", "amount", "currency", "stage_id", "stage_before", "passed")
 
@@ -57,7 +57,7 @@ class Opportunities:
     """Remembers what it loaded, so that `save` and `delete` can tell the totals what changed."""
 
     def __init__(self, documents: TenantCollection, totals: StageTotals, awaits: bool = False) -> None:
-        """`awaits`: the user sees one when attendance has told of its conversation."""
+        """`awaits`: the user sees an opportunity only once attendance has announced its conversation."""
         self._documents = documents
         self._totals = totals
         self._awaits = awaits
@@ -65,12 +65,15 @@ class Opportunities:
         self._fetched: dict[str, Document] = {}
 
     def fetch(self, ids: Sequence[str]) -> None:
-        """Reads many at once, for the `get` of each."""
+        """Reads many at once; the next `get` of each takes what was read."""
         found = self._documents.visible.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids))
         self._fetched = {document["_id"]: document for document in found}
 
     def get(self, opportunity_id: str) -> Opportunity:
-        """For a user; raises NotFound("opportunity_not_found"), with `awaits` as one that may still arrive."""
+        """The opportunity, if the user may see it.
+
+        Raises NotFound("opportunity_not_found"), NotReplicatedYet with `awaits`.
+        """
         found = self._fetched.pop(opportunity_id, None) or self._documents.visible.find_one({"_id": opportunity_id})
         if found is not None:
             return self._remembered(found)
@@ -106,17 +109,17 @@ class Opportunities:
         self._totals.change(self._loaded.pop(opportunity.id), -1)
 
     def any_lost_for(self, reason: str) -> bool:
-        """Archived ones, too."""
+        """Whether any opportunity, also an archived one, was lost for the reason."""
         return bool(self._documents.find({"facets": f"lost_reason:{reason}"}, [("created_at", 1), ("_id", 1)], 1))
 
     def any_in(self, stage_id: str) -> bool:
-        """Archived ones, too."""
+        """Whether any opportunity, also an archived one, is in the stage."""
         return bool(self._documents.find({"stage_id": stage_id}, [("_id", 1)], 1))
 
     def of_person(
         self, person_id: str, states: Sequence[str], limit: int, cursor: str | None, counted: bool = False
     ) -> Document:
-        """In any of the states; none named: in all."""
+        """A person's opportunities in any of the states (none given: in all), newest first."""
         where = {"person_id": person_id, "archived_at": None, "status": {"$in": [*(states or OPPORTUNITY_STATUSES)]}}
         found = self._documents.visible.find({**where, **after(cursor, "created_at")}, legends.NEWEST, limit + 1)
         shown = page(found, limit, "created_at", opportunity_of)
@@ -125,19 +128,19 @@ class Opportunities:
     def of_person_bearing(
         self, person_id: str, legend: str, today: dt.date, limit: int, cursor: str | None, counted: bool
     ) -> Document:
-        """Those of a person that bear a legend, by contact date, ascending."""
-        where = {"person_id": person_id, **legends.bearing(legend, today)}
+        """A person's opportunities with a legend, by contact date, ascending."""
+        where = {"person_id": person_id, **legends.filter_of(legend, today)}
         shown = self._by("contact_date", where, 1, limit, cursor)
         whole = {"archived_at": None, **where}
         return counting.with_count(shown, self._documents.visible, whole, legends.BY_DATE, asked=counted)
 
     def legends_of_person(self, person_id: str, today: dt.date, known: Mapping[str, Sequence[str]]) -> list[Document]:
-        """How many of a person's bear each legend; `known`: those of all of a status, where they are known."""
+        """The numbers of a person's opportunities by legend; `known` as in legends.of_person."""
         return legends.of_person(self._documents.visible, person_id, today, known)
 
     def legends(self, facets: Sequence[str], today: dt.date) -> list[Document]:
-        """How many of the open ones that pass a filter."""
-        return legends.of_open_ones(self._documents.visible, _having(facets), today)
+        """The numbers by legend of the open opportunities that have all facets."""
+        return legends.of_open(self._documents.visible, _having(facets), today)
 
     def in_stage(self, stage_id: str, facets: Sequence[str], way: int, limit: int, cursor: str | None) -> Document:
         """By contact date, ascending (1) or descending (-1)."""
@@ -149,7 +152,7 @@ class Opportunities:
     def due(
         self, on: dt.date, overdue: bool, facets: Sequence[str], limit: int, cursor: str | None, *, counted: bool
     ) -> Document:
-        """Open ones to be contacted on that day, or by then; the longest overdue first."""
+        """Open opportunities to contact on the day, with `overdue` also before it; the longest overdue first."""
         due: Any = {"$lt": until(on)} if overdue else on.isoformat()
         where = {"status": "open", **_having(facets), "contact_date": due}
         shown = self._by("contact_date", where, 1, limit, cursor)
@@ -159,7 +162,7 @@ class Opportunities:
     def idle(
         self, active_before: dt.datetime, today: dt.date, facets: Sequence[str], limit: int, cursor: str | None
     ) -> Document:
-        """Open, last active before a moment, without a planned contact; the longest idle first."""
+        """Open opportunities last active before a moment and without a planned contact; the longest idle first."""
         where = {"status": "open", **_having(facets)}
         where |= {"active_at": {"$lt": active_before}, "contact_date": {"$lt": today.isoformat()}}
         return self._by("active_at", where, 1, limit, cursor)
@@ -176,12 +179,12 @@ class Opportunities:
         return found["items"], found["next_cursor"] is None
 
     def closed_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
-        """What dashboards add up of those closed in a period, archived ones too; the earliest first."""
+        """The fields ENDED of opportunities closed in a period, archived ones too; the earliest first."""
         where = {"status": "closed", **_of_user(responsible_id), **period}
         return self._documents.visible.find(where, [("closed_at", 1), ("_id", 1)], limit, ENDED)
 
     def created_in(self, period: Document, responsible_id: str | None, limit: int) -> list[Document]:
-        """The same of those created in a period."""
+        """The fields CREATED of opportunities created in a period, archived ones too; the earliest first."""
         where = {**_of_user(responsible_id), **period}
         return self._documents.visible.find(where, [("created_at", 1), ("_id", 1)], limit, CREATED)
 
@@ -196,12 +199,17 @@ class Opportunities:
 
 
 def facets_of(opportunity: Opportunity) -> list[str]:
-    """What lists can be filtered by."""
+    """The terms that lists filter by."""
     markers = [f"marker:{marker}" for marker in opportunity.markers]
-    told = {"outcome": opportunity.outcome, "lost_reason": opportunity.lost_reason}
-    ended = [f"{name}:{value}" for name, value in told.items() if value]
-    kept = [f"responsible:{opportunity.responsible_id}", f"customer:{opportunity.customer_status}"]
-    return [*markers, *ended, *kept, EVERY]
+    closing = {"outcome": opportunity.outcome, "lost_reason": opportunity.lost_reason}
+    closed = [f"{name}:{value}" for name, value in closing.items() if value]
+    return [
+        *markers,
+        *closed,
+        f"responsible:{opportunity.responsible_id}",
+        f"customer:{opportunity.customer_status}",
+        EVERY,
+    ]
 
 
 def _of_user(responsible_id: str | None) -> Document:
@@ -209,7 +217,7 @@ def _of_user(responsible_id: str | None) -> Document:
 
 
 def _having(facets: Sequence[str]) -> Document:
-    """The most telling facet first: engines start from one, and check the others."""
+    """The filter of all facets, the most selective first: the engine reads an index by one and checks the others."""
     return {"facets": {"$all": list(facets)} if len(facets) > 1 else (*facets, EVERY)[0]}
 
 
@@ -218,7 +226,7 @@ def document_of(opportunity: Opportunity) -> Document:
     for name in DAYS:
         fields[name] = None if fields[name] is None else fields[name].isoformat()
     fields["amount"] = None if opportunity.amount is None else Decimal128(opportunity.amount)
-    if not opportunity.passed:  # the version before does not know it
+    if not opportunity.passed:  # the previous version does not know this field
         del fields["passed"]
     derived = {"facets": facets_of(opportunity), "active_at": opportunity.active_at}
     return {"_id": fields.pop("id"), **fields, **derived}

@@ -1,4 +1,4 @@
-"""Counts and sums of a stage, kept with each change in its transaction instead of counted when asked."""
+"""Counts and sums of each stage, updated in the transaction of each change, so that no query counts."""
 
 from __future__ import annotations
 
@@ -8,22 +8,13 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
-from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.sales.shared.shards import SHARDS, shard_of
 
-PAGE = 5_000
-INDEXES = (
-    Index("action_totals", [("day", 1), ("_id", 1)]),
-    Index("action_totals", [("user_id", 1), ("day", 1), ("_id", 1)]),
-    Index("action_totals", [("stage_id", 1), ("day", 1), ("_id", 1)]),
-    Index("action_totals", [("user_id", 1), ("stage_id", 1), ("day", 1), ("_id", 1)]),
-)
-
 
 class StageTotals:
-    """How many opportunities stand in a stage, and what they are worth, by currency (row S6)."""
+    """The number of opportunities in each stage, and the sums of their amounts by currency (row S6)."""
 
     def __init__(self, documents: TenantCollection) -> None:
         self._documents = documents
@@ -31,7 +22,7 @@ class StageTotals:
         self._sums: dict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
 
     def change(self, opportunity: Document, by: int) -> None:
-        """`by` 1: it now stands in its stage; -1: it does no longer."""
+        """Adds (`by` 1) or takes out (-1) an opportunity, given as its document; archived ones do not count."""
         if opportunity.get("archived_at") is not None:
             return
         place = opportunity["stage_id"], shard_of(opportunity["_id"])
@@ -41,7 +32,7 @@ class StageTotals:
             self._sums[(*place, opportunity["currency"])] += by * amount.to_decimal()
 
     def write(self) -> None:
-        """A move within one stage that changes nothing writes nothing."""
+        """Writes the changes of the session; those that cancel each other out write nothing."""
         written: list[tuple[str, Document, Document]] = []
         for place, counts in sorted(self._changes.items()):
             sums = {key[2]: value for key, value in self._sums.items() if key[:2] == place and value}
@@ -65,7 +56,9 @@ class StageTotals:
         return sum(part.get("count", 0) for part in found), {c: s for c, s in sums.items() if s}
 
     def seal(self, stage_id: str) -> None:
-        """Touches all that an opportunity entering the stage would touch: one of the two transactions runs again."""
+        """Writes all documents of a deleted stage's totals: a transaction that moves an opportunity there conflicts,
+        and retries.
+        """
         for one in _ids_of(stage_id):
             self._documents.put({"_id": one, "stage_id": stage_id, "sealed": True})
 

@@ -19,10 +19,10 @@ STATUSES = ("approved", "cancelled")
 
 
 class PlaceOrder(Strict):
-    """Approved at once; `attendance_id` or `opportunity_id` put it into a conversation.
+    """An order, approved at once, in the conversation of `attendance_id` or `opportunity_id` where one is given.
 
-    `seller_id`: the person who earns the commission; unless given, the own person of the opportunity's responsible
-    user, else of who places it. `nfe`: asks for its NF-e at once (row S22).
+    `seller_id`: the person who earns the commission; by default the person linked to the opportunity's responsible
+    user, else to the caller. `nfe`: requests its NF-e at once (row S22).
     """
 
     person_id = Id(required=True)
@@ -75,7 +75,7 @@ OrderPage = counted_page_of(Order, "OrderPage")
 
 
 class CompanyOrder(Order):
-    """In a list of many persons' orders, with whose it is."""
+    """An order in a list of several persons' orders."""
 
     person = Reference(PERSONS)
 
@@ -84,7 +84,7 @@ CompanyOrderPage = page_of(CompanyOrder, "CompanyOrderPage")
 
 
 class ListOrders(Counted):
-    """Of a person or of an attendance: one of the two ids."""
+    """The orders of a person or of an attendance: one of the two ids is given."""
 
     person_id = Id(minimum=0, load_default=None)
     attendance_id = Id(minimum=0, load_default=None)
@@ -94,8 +94,8 @@ class ListOrders(Counted):
 
 
 class SearchOrders(Strict):
-    """All of the company, the newest first: of any of the states named together; `from` and `to` are
-    inclusive days of the company's calendar."""
+    """The company's orders, the newest first, in any of the states (none given: in all); `from` and `to` are
+    inclusive days in the company's time zone."""
 
     kind = Choice(KINDS, load_default="sale")
     status = several(STATUSES, data_key="state")

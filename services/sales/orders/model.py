@@ -45,14 +45,17 @@ class Order:
     ordered_by_id: str | None = None
 
     def cancel(self, reason: str, at: dt.datetime, settled: int) -> None:
-        """`settled` receivables of it block. Raises Conflict("order_cancelled") or Conflict("order_settled")."""
+        """`settled`: the number of its receivables with payments.
+
+        Raises Conflict("order_cancelled" or "order_settled").
+        """
         if self.status == CANCELLED:
             raise Conflict("order_cancelled", "A venda já está cancelada.")
         refuse_settled(settled)
         self.status, self.cancelled_at, self.cancel_reason = CANCELLED, at, reason
 
-    def announced(self) -> dict[str, Any]:
-        """What other services are told of it."""
+    def event_data(self) -> dict[str, Any]:
+        """The fields of its events."""
         return {
             "order_id": self.id,
             "number": self.number,

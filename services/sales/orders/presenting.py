@@ -12,6 +12,6 @@ from services.sales.shared.presenting import present_basket
 Data = dict[str, Any]
 
 
-def present_order(order: Order, of_it: Nfe | None = None) -> Data:
-    """With a summary of its NF-e, if it has one."""
-    return {**vars(order), "nfe": of_it, "basket": present_basket(order.basket), "terms": asdict(order.terms)}
+def present_order(order: Order, nfe: Nfe | None = None) -> Data:
+    """The fields of contract.Order; `nfe`: its NF-e, if it has one."""
+    return {**vars(order), "nfe": nfe, "basket": present_basket(order.basket), "terms": asdict(order.terms)}

@@ -24,16 +24,17 @@ def get_order(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.ListOrders, gives=contract.OrderPage, needs="sales.read", section="orders")
 def list_orders(session: SalesSession, data: Data) -> Data:
     """Raises Invalid("owner_missing") unless a person or an attendance is named."""
-    asked = *owner_of(data), data["kind"], data["limit"], data["cursor"]
-    return _with_nfes(session, session.orders.page(*asked, counted=data["counted"]))
+    owner = owner_of(data)
+    found = session.orders.page(*owner, data["kind"], data["limit"], data["cursor"], counted=data["counted"])
+    return _with_nfes(session, found)
 
 
 @query(takes=contract.SearchOrders, gives=contract.CompanyOrderPage, needs="sales.read", section="orders")
 def search_orders(session: SalesSession, data: Data) -> Data:
-    """Of the whole company."""
-    passing = within("ordered_at", data["ordered_from"], data["ordered_to"], session.zone.get())
-    passing |= among("status", data["status"] or contract.STATUSES)
-    return _with_nfes(session, session.orders.of_company(data["kind"], passing, data["limit"], data["cursor"]))
+    """The company's orders, newest first."""
+    where = within("ordered_at", data["ordered_from"], data["ordered_to"], session.zone.get())
+    where |= among("status", data["status"] or contract.STATUSES)
+    return _with_nfes(session, session.orders.of_company(data["kind"], where, data["limit"], data["cursor"]))
 
 
 def _with_nfes(session: SalesSession, found: Data) -> Data:

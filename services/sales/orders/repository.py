@@ -21,7 +21,7 @@ INDEXES = (
     Index("orders", [("opportunity_id", 1), ("kind", 1), *NEWEST]),
     Index("orders", [("kind", 1), ("status", 1), *NEWEST]),
 )
-# What one opportunity holds; nobody sells more often in one conversation.
+# The most orders of one opportunity that are read; nobody sells more often in one conversation.
 MOST_OF_AN_OPPORTUNITY = 500
 
 
@@ -48,9 +48,9 @@ class Orders:
         self._documents.replace(document_of(order))
 
     def touch(self, order: Order) -> None:
-        """In a transaction with something that leans on the order as it is: of two such, one runs again.
+        """Writes the unchanged order, so that transactions that depend on its state conflict, and one is retried.
 
-        Raises ConcurrentUpdate("version_changed") when another writer was first.
+        Raises ConcurrentUpdate("version_changed") if the order was changed meanwhile.
         """
         where = {"_id": order.id, "version": order.version}
         if not self._documents.update_many(where, {"$inc": {"touches": 1}}):
@@ -60,11 +60,11 @@ class Orders:
         self._documents.delete({"_id": order.id})
 
     def sales_of(self, opportunity_id: str) -> list[Order]:
-        """Of an opportunity, cancelled ones too, in the order they were made."""
+        """The sales of an opportunity, cancelled ones too, the oldest first."""
         return self._of(opportunity_id, SALE)
 
-    def standing_of(self, opportunity_id: str, kind: str) -> list[Order]:
-        """Of an opportunity those that are not cancelled, in the order they were made."""
+    def active_of(self, opportunity_id: str, kind: str) -> list[Order]:
+        """The orders of an opportunity that are not cancelled, the oldest first."""
         return [order for order in self._of(opportunity_id, kind) if order.status == APPROVED]
 
     def _of(self, opportunity_id: str, kind: str) -> list[Order]:
@@ -72,16 +72,16 @@ class Orders:
         found = self._documents.find(where, NEWEST, MOST_OF_AN_OPPORTUNITY)
         return [record_of(document, Order) for document in reversed(found)]
 
-    def of_company(self, kind: str, passing: Document, limit: int, cursor: str | None) -> dict[str, Any]:
-        """Newest first; `passing` is a filter of the moment and the status."""
-        where = {"kind": kind, **passing, **after(cursor, "ordered_at")}
-        found = self._documents.visible.find(where, NEWEST, limit + 1)
+    def of_company(self, kind: str, where: Document, limit: int, cursor: str | None) -> dict[str, Any]:
+        """Newest first; `where`: the filter of moment and status."""
+        wanted = {"kind": kind, **where, **after(cursor, "ordered_at")}
+        found = self._documents.visible.find(wanted, NEWEST, limit + 1)
         return page(found, limit, "ordered_at", lambda document: record_of(document, Order))
 
     def page(
         self, field: str, owner_id: str, kind: str, limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
-        """Of a person or an attendance (`field`), newest first."""
+        """Orders whose `field` (person_id or attendance_id) is `owner_id`, newest first."""
         where = {field: owner_id, "kind": kind}
         found = self._documents.visible.find({**where, **after(cursor, "ordered_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "ordered_at", lambda document: record_of(document, Order))

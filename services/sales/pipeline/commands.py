@@ -24,7 +24,7 @@ def add_stage(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ChangeStage, gives=contract.StageList, needs="sales.configure", section=CONFIGURATION)
 def change_stage(tx: SalesSession, data: Data) -> Pipeline:
-    """Its name or its place; raises Conflict("stage_exists"), Conflict("stage_closing")."""
+    """Changes name or position; raises Conflict("stage_exists"), Conflict("stage_closing")."""
     pipeline = tx.configuration.pipeline()
     pipeline.change(**data)
     tx.configuration.save(pipeline)

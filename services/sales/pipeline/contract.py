@@ -14,7 +14,7 @@ class ListStages(Strict):
 
 
 class AddStage(Strict):
-    """Without `position` (from 1), the last before the closing stage."""
+    """`position` counts from 1; by default the stage is the last before the closing stage."""
 
     name = Line(60, required=True)
     position = Whole(1, MOST_STAGES, load_default=None, allow_none=True)

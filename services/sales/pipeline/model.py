@@ -33,7 +33,7 @@ class Pipeline:
 
     @classmethod
     def default(cls, company: str) -> Pipeline:
-        """What a company has before it changes anything: the same ids each time, and nothing is written."""
+        """The pipeline that a company begins with; its ids are derived, and nothing is stored."""
         stages = [Stage(stage_id, name) for stage_id, name in zip(_default_ids(company), DEFAULTS, strict=True)]
         stages[-1].closing = True
         return cls(stages)
@@ -54,7 +54,10 @@ class Pipeline:
         raise NotFound("stage_not_found", "Estágio não encontrado.")
 
     def add(self, id: str, name: str, position: int | None = None) -> Stage:
-        """Before the closing stage, or at `position` (from 1). Raises Conflict("stages_full"), ("stage_exists")."""
+        """Adds a stage at `position` (from 1), by default last before the closing one.
+
+        Raises Conflict("stages_full" or "stage_exists").
+        """
         if len(self.stages) >= MOST_STAGES:
             raise Conflict("stages_full", f"O funil tem no máximo {MOST_STAGES} estágios.")
         self._refuse_double(name)
@@ -92,7 +95,7 @@ class Pipeline:
         self._place(stage, position)
 
     def _place(self, stage: Stage, position: int) -> None:
-        """Never behind the closing stage."""
+        """Inserts the stage at `position`, but before the closing stage."""
         self.stages.insert(min(position, len(self.stages)) - 1, stage)
 
     def _refuse_double(self, name: str, but: Stage | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The conversation in which something is sold: found, checked, and marked as sold in."""
+"""The conversation in which something is sold: finding it, and recording a sale in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Conversation:
-    """Where something was sold: an attendance, maybe an opportunity's."""
+    """Where something is sold: an attendance, which may be an opportunity's conversation."""
 
     person_id: str
     attendance_id: str | None
@@ -22,10 +22,11 @@ class Conversation:
 
 
 def conversation_of(tx: SalesSession, attendance_id: str | None, opportunity_id: str | None) -> Conversation | None:
-    """Where a quote is made or an order placed: in an opportunity where one is named, else in an attendance.
+    """The conversation of an opportunity, or else of an attendance, in which a quote or order is made; None for
+    neither.
 
-    None for neither. Raises NotFound, and Conflict("opportunity_closed" or "opportunity_archived"): nothing more is
-    sold there.
+    Raises NotFound("opportunity_not_found" or "attendance_not_found"), Conflict("opportunity_closed" or
+    "opportunity_archived").
     """
     if opportunity_id is not None:
         return _of_opportunity(tx, tx.opportunities.get(opportunity_id))
@@ -37,13 +38,12 @@ def conversation_of(tx: SalesSession, attendance_id: str | None, opportunity_id:
 
 
 def _of_opportunity(tx: SalesSession, opportunity: Opportunity) -> Conversation:
-    sell_in(tx, opportunity)
+    register_sale_in(tx, opportunity)
     return Conversation(opportunity.person_id, opportunity.attendance_id, opportunity.id)
 
 
-def sell_in(tx: SalesSession, opportunity: Opportunity) -> None:
-    """Selling is an interaction. It is written, so that nothing is sold at the very moment of the closing: one of the
-    two runs again, and finds the other done.
+def register_sale_in(tx: SalesSession, opportunity: Opportunity) -> None:
+    """Notes a sale as an interaction with the opportunity; a closing at the same moment conflicts, and one is retried.
 
     Raises Conflict("opportunity_closed" or "opportunity_archived").
     """
@@ -52,15 +52,15 @@ def sell_in(tx: SalesSession, opportunity: Opportunity) -> None:
     tx.opportunities.save(opportunity)
 
 
-def unsell_in(tx: SalesSession, opportunity_id: str | None) -> None:
-    """An order of it is cancelled or deleted, closed as it may be; written for the same reason."""
+def register_cancellation_in(tx: SalesSession, opportunity_id: str | None) -> None:
+    """Saves the opportunity whose order is cancelled or deleted, so that a closing at the same moment conflicts."""
     opportunity = tx.opportunities.find(opportunity_id) if opportunity_id else None
     if opportunity is not None:
         tx.opportunities.save(opportunity)
 
 
 def owner_of(data: Data) -> tuple[str, str]:
-    """The field and the id that a list is asked for by; raises Invalid("owner_missing")."""
+    """The field and id (of an attendance or a person) that a list is of; raises Invalid("owner_missing")."""
     for field in ("attendance_id", "person_id"):
         if data[field] is not None:
             return field, data[field]

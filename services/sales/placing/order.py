@@ -1,4 +1,4 @@
-"""Placing an order: with its receivables, its service order and its seller's commission, in one transaction."""
+"""Placing an order with its receivables, its service order and its seller's commission, in one transaction."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def place(
     terms: Terms,
     fields: Mapping[str, Any],
 ) -> Order:
-    """The order with its receivables, which add up to it, its seller's commission, and its service order.
+    """Adds an order. A sale gets receivables that add up to its total, its seller's commission, and a service order
+    for its services; a purchase gets none of these.
 
-    A purchase has none of them.
-    `author_id` in `fields`: the user who sold it, unless the opportunity has a responsible one; else the actor.
+    `author_id` in `fields`: the user who sold it (default: the actor), if the opportunity has no responsible user.
     """
-    given = dict(fields)
-    author = given.pop("author_id", tx.actor.id)
-    if kind == SALE and given.get("seller_id") is None:
-        given["seller_id"] = _seller(tx, conversation, author)
+    values = dict(fields)
+    author = values.pop("author_id", tx.actor.id)
+    if kind == SALE and values.get("seller_id") is None:
+        values["seller_id"] = _seller(tx, conversation, author)
     order = Order(
         id=order_id,
         number=tx.orders.next_number(kind),
@@ -45,7 +45,7 @@ def place(
         ordered_at=tx.now,
         ordered_by=tx.actor.name,
         ordered_by_id=tx.actor.id,
-        **{"quote_id": None, **asdict(conversation), **given},
+        **{"quote_id": None, **asdict(conversation), **values},
     )
     tx.orders.add(order)
     if kind == SALE:
@@ -53,12 +53,12 @@ def place(
         tx.receivables.add_many(receivables)
         accrue(tx, order, receivables)
         _open_service_order(tx, order)
-    tx.publish(events.ORDER_PLACED, order.id, order.version, **order.announced())
+    tx.publish(events.ORDER_PLACED, order.id, order.version, **order.event_data())
     return order
 
 
 def _seller(tx: SalesSession, conversation: Conversation, author: str) -> str | None:
-    """The own person of the opportunity's responsible user, else of the author; None without one."""
+    """The person linked to the opportunity's responsible user, else to the author; None without one."""
     opportunity = tx.opportunities.of_conversation(conversation.attendance_id) if conversation.attendance_id else None
     user = (opportunity.responsible_id if opportunity else None) or author
     return tx.actor.person if user == tx.actor.id else tx.users.person_of(user)
@@ -86,7 +86,7 @@ def _receivables(tx: SalesSession, order: Order) -> list[Receivable]:
 
 
 def _open_service_order(tx: SalesSession, order: Order) -> None:
-    """A sale with services opens one service order for them, in the sale's transaction."""
+    """Opens one service order for the services of a sale, if it has any."""
     basket = services_of(order)
     if basket is None:
         return
@@ -104,4 +104,4 @@ def _open_service_order(tx: SalesSession, order: Order) -> None:
         attendance_id=order.attendance_id,
     )
     tx.service_orders.add(made)
-    tx.publish(events.SERVICE_ORDER_CHANGED, made.id, made.version, **made.announced())
+    tx.publish(events.SERVICE_ORDER_CHANGED, made.id, made.version, **made.event_data())

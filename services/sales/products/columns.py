@@ -1,4 +1,4 @@
-"""The columns of a CSV of products: their headers as people write them, and how a cell is read (row S24).
+"""The columns of a CSV of products: recognising headers, and reading cells (row S24).
 
 No framework, store or clock may enter.
 """
@@ -19,8 +19,8 @@ GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})*(,[0-9]+)?")
 YES, NO = ("sim", "s", "1", "x", "true", "verdadeiro"), ("nao", "n", "0", "false", "falso")
 
 
-class Unread(Exception):
-    """The cell says nothing that is known; the text is for people, and does not repeat the cell."""
+class UnreadableCell(Exception):
+    """A cell that cannot be read; the text (Portuguese) does not repeat its value."""
 
 
 def _text(cell: str, by_comma: bool) -> Value:
@@ -28,30 +28,30 @@ def _text(cell: str, by_comma: bool) -> Value:
 
 
 def _digits(cell: str, by_comma: bool) -> Value:
-    """Without the points that people write."""
+    """Without points, blanks and hyphens."""
     return re.sub(r"[.\s-]", "", cell)
 
 
 def _ncm(cell: str, by_comma: bool) -> Value:
-    """Of a spreadsheet that took it for a number, its leading zero is gone."""
+    """Eight digits; a leading zero that a spreadsheet removed is restored."""
     digits = str(_digits(cell, by_comma))
     return digits.zfill(8) if len(digits) == 7 else digits
 
 
 def _price(cell: str, by_comma: bool) -> Value:
-    """`by_comma`: some price of the file has a decimal comma, so that a point groups thousands."""
+    """A decimal with a point. `by_comma`: the file has decimal commas, so that a point groups thousands."""
     found = MONEY.fullmatch(cell.strip())
     if found is None:
-        raise Unread("não é um valor.")
+        raise UnreadableCell("não é um valor.")
     text = found[1]
     if "," in text or by_comma:
         if "," not in text and not GROUPED.fullmatch(text):
             return text  # as 12.5 among those with commas
         if not GROUPED.fullmatch(text) and "." in text:
-            raise Unread("não é um valor.")
+            raise UnreadableCell("não é um valor.")
         return text.replace(".", "").replace(",", ".")
     if re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", text):
-        raise Unread("pode ser mil ou decimal; escreva com vírgula (1234,00).")
+        raise UnreadableCell("pode ser mil ou decimal; escreva com vírgula (1234,00).")
     return text
 
 
@@ -59,7 +59,7 @@ def _one_of(words: Mapping[str, Value]) -> Read:
     def read(cell: str, by_comma: bool) -> Value:
         found = words.get(fold_name(cell))
         if found is None:
-            raise Unread("palavra desconhecida.")
+            raise UnreadableCell("palavra desconhecida.")
         return found
 
     return read
@@ -87,7 +87,7 @@ _CURRENCIES: dict[str, Value] = {"r$": "BRL", "brl": "BRL", "real": "BRL", "us$"
 
 @dataclass(frozen=True)
 class Field:
-    """`titles`: headers, folded; the first is what people are told."""
+    """`title`: the name in messages. `titles`: accepted headers, in lower case without accents."""
 
     title: str
     titles: tuple[str, ...]
@@ -120,5 +120,5 @@ _BY_TITLE = {title: name for name, one in FIELDS.items() for title in one.titles
 
 
 def field_of(header: str) -> str | None:
-    """The field that a column is read as."""
+    """The field of a column by its header; None for an unknown one."""
     return _BY_TITLE.get(fold_name(header))

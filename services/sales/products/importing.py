@@ -1,4 +1,4 @@
-"""Reads a CSV of products: which column is which, and what each line says, or why it is refused (row S24).
+"""Reading a CSV of products: its columns, and the product of each line or why it is refused (row S24).
 
 No store or clock may enter.
 """
@@ -27,7 +27,7 @@ MOST_LINES = contract.MOST_LINES
 
 @dataclass
 class Line:
-    """A line of the file: `changes` is what its cells say, the code apart."""
+    """A line of the file; `changes`: the fields that its cells give, without the code."""
 
     line: int
     code: str = ""
@@ -40,7 +40,7 @@ class Line:
         return {"code": self.code, **self.changes}
 
     def settle(self, known: Product | None, skip: bool) -> None:
-        """What becomes of it, beside the product of its code."""
+        """Sets the outcome; `known`: the product with its code. `skip`: leave existing products as they are."""
         if known is None and not self.reasons and "description" not in self.changes:
             self.reasons.append("Descrição: falta, e o produto é novo.")
         if self.reasons:
@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Import:
-    """`columns`: each header with the field that it is read as."""
+    """`columns`: each header with its field, or None."""
 
     columns: list[Data]
     lines: list[Line]
@@ -80,7 +80,7 @@ class Import:
 
 
 def _each_once(names: Sequence[str | None]) -> list[str | None]:
-    """The first column of a field is read, and no other one of it."""
+    """Only the first column of each field is read."""
     return [name if name not in names[:index] else None for index, name in enumerate(names)]
 
 
@@ -98,7 +98,7 @@ def _lines(names: Sequence[str | None], rows: Sequence[tuple[int, list[str] | No
 
 
 def _cells(names: Sequence[str | None], row: Sequence[str]) -> dict[str, str]:
-    """What is filled in, by field."""
+    """The filled cells by field."""
     pairs = ((name, unprotect(clean(cell))) for name, cell in zip(names, row, strict=False))
     return {name: cell for name, cell in pairs if name and cell}
 
@@ -108,7 +108,7 @@ def _line(number: int, cells: dict[str, str], by_comma: bool) -> Line:
     for name, cell in cells.items():
         try:
             given[name] = FIELDS[name].read(cell, by_comma)
-        except columns.Unread as unread:
+        except columns.UnreadableCell as unread:
             line.reasons.append(f"{FIELDS[name].title}: {unread}")
     active = given.pop("active", None)
     fiscal = {name: given.pop(name) for name in columns.FISCAL if name in given}

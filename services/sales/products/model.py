@@ -22,7 +22,7 @@ ADDED, CHANGED, UNCHANGED, REFUSED = OUTCOMES = ("added", "changed", "unchanged"
 
 @dataclass(frozen=True)
 class Fiscal:
-    """What an NF-e says of it. CFOPs: within the state, and to other states."""
+    """The fiscal data for NF-e. `cfop`: within the state; `cfop_interstate`: to other states."""
 
     ncm: str = ""
     cfop: str = ""
@@ -34,9 +34,9 @@ class Fiscal:
 
 @dataclass
 class Product:
-    """`code` is compared as shared/product_codes.py says, and stays. Without a `price`, who sells it says one.
+    """`code` never changes, and is compared by shared/product_codes.py. Without a `price`, each sale must give one.
 
-    `surplus_rule` is items.SURPLUS_RULES'; `recurring` is charged every month. An inactive one is sold no more.
+    `surplus_rule`: one of items.SURPLUS_RULES. `recurring`: charged every month. An inactive product cannot be sold.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Product:
         return ACTIVE if self.active else INACTIVE
 
     def change(self, data: Mapping[str, Any], by: Who, at: dt.datetime) -> bool:
-        """What `data` names is new, of `fiscal` too; whether anything is."""
+        """Sets the given fields, in `fiscal` too; False if nothing changes."""
         if not self.differs(data):
             return False
         for name, value in self._new(data).items():

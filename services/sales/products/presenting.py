@@ -1,4 +1,4 @@
-"""A product as it is answered, and as it is announced."""
+"""A product as it appears in responses and events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.sales.products.model import Product
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
-# Of one event.
+# The most products of one event.
 MOST_ANNOUNCED = 100
 
 
@@ -19,12 +19,12 @@ def present_product(product: Product) -> Data:
     return {**vars(product), "state": product.state, "fiscal": asdict(product.fiscal)}
 
 
-def named(product: Product | None) -> Data | None:
+def product_reference(product: Product | None) -> Data | None:
     return {"id": product.id, "name": product.description} if product else None
 
 
 def announce(tx: SalesSession, products: Iterable[Product], aggregate_id: str, sequence: int) -> None:
-    told = [
+    announced = [
         {
             "product_id": product.id,
             "code": product.code,
@@ -37,6 +37,6 @@ def announce(tx: SalesSession, products: Iterable[Product], aggregate_id: str, s
         }
         for product in products
     ]
-    for first in range(0, len(told), MOST_ANNOUNCED):
-        part = told[first : first + MOST_ANNOUNCED]
+    for first in range(0, len(announced), MOST_ANNOUNCED):
+        part = announced[first : first + MOST_ANNOUNCED]
         tx.publish(events.PRODUCTS_CHANGED, aggregate_id, sequence + first // MOST_ANNOUNCED, products=part)

@@ -9,7 +9,7 @@ from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.sales.products import contract
 from services.sales.products.presenting import present_product
-from services.sales.products.search import asked
+from services.sales.products.search import wanted_facets
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -26,5 +26,5 @@ def list_products(session: SalesSession, data: Data) -> Data:
         found = session.products.of_codes([data["code"]]).values()
         of_state = [product for product in found if data["state"] in (None, product.state)]
         return {"items": [present_product(product) for product in of_state], "next_cursor": None}
-    page = session.products.page(asked(data["q"], data["state"]), data["limit"], data["cursor"])
+    page = session.products.page(wanted_facets(data["q"], data["state"]), data["limit"], data["cursor"])
     return {**page, "items": [present_product(product) for product in page["items"]]}

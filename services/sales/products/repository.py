@@ -25,7 +25,7 @@ INDEXES = (Index(PRODUCTS, [("facets", 1), *BY_CODE]),)
 
 
 class Products:
-    """A product's id follows from its code's key, so that two who add one at once do not make two."""
+    """A product's id is derived from its code's key, so that two users who add it at once do not add two."""
 
     def __init__(self, documents: TenantCollection, company: str) -> None:
         self._documents = documents
@@ -47,13 +47,13 @@ class Products:
         return {document["_id"]: record_of(document, Product) for document in found}
 
     def of_codes(self, codes: Iterable[str]) -> dict[str, Product]:
-        """By the codes asked for, those that there are, however each is written."""
+        """The products by the given codes, however each is written."""
         ids = {code: self.id_of(code) for code in codes}
         found = self.of_ids(ids.values())
         return {code: found[product_id] for code, product_id in ids.items() if product_id in found}
 
     def add(self, product: Product) -> None:
-        """Raises ConcurrentUpdate("version_changed") when another was faster."""
+        """Raises ConcurrentUpdate("version_changed") if another transaction just added it."""
         insert_once(self._documents, _document(product))
 
     def add_many(self, products: Sequence[Product]) -> None:
@@ -63,13 +63,13 @@ class Products:
         self.save_many([product])
 
     def save_many(self, products: Sequence[Product]) -> None:
-        """Raises ConcurrentUpdate("version_changed") when another was first at any of them."""
+        """Raises ConcurrentUpdate("version_changed") if any of them was changed meanwhile."""
         for product in products:
             product.version += 1
         self._documents.replace_many([_document(product) for product in products])
 
     def page(self, facets: Sequence[str], limit: int, cursor: str | None) -> dict[str, Any]:
-        """Those that have all of the facets, by code."""
+        """The products with all of the facets, by code."""
         having: Document = {"facets": {"$all": list(facets)} if len(facets) > 1 else facets[0]}
         found = self._documents.find({**having, **beyond(cursor, KEY, 1, word)}, BY_CODE, limit + 1)
         last = found[limit - 1] if len(found) > limit else None

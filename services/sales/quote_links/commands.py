@@ -1,4 +1,4 @@
-"""The customer's page of a quote: links made and revoked by sellers, answers given by customers (row S25)."""
+"""The customer's page of a quote: sellers make and revoke links, customers answer (row S25)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from services.sales.quote_links.model import (
     KIND,
     QuoteAnswer,
     QuoteLink,
-    refuse_flood,
+    is_repeated_decision,
     refuse_more,
-    said_already,
+    refuse_more_questions,
 )
 from services.sales.quote_links.presenting import current_hash, present_link, present_shared
 from services.sales.quotes.commands import approve, reject
@@ -27,7 +27,7 @@ from services.sales.quotes.model import Quote
 from services.sales.session import SalesSession
 from services.sales.shared.sections import OFFERS
 from services.sales.shared.today import today
-from services.sales.shared.who import Who
+from services.sales.shared.users import acting_user
 
 Data = dict[str, Any]
 
@@ -38,45 +38,46 @@ def make_quote_link(tx: SalesSession, data: Data) -> Data:
     quote_links_full, person_erased."""
     quote = tx.quotes.get(data["quote_id"])
     tx.persons.refuse_erased(quote.person_id)
-    quote.sendable(quote.current.number, today(tx))
+    quote.version_to_send(quote.current.number, today(tx))
     tx.one_at_a_time("quote_links")
     live = tx.quote_links.live_of(quote.id, tx.now)
     if data["revoke_others"]:
         for other in live:
-            other.revoke(_who(tx), tx.now)
+            other.revoke(acting_user(tx), tx.now)
             tx.quote_links.save(other)
     else:
         refuse_more(len(live))
     link_id = tx.new_id()
     token, digest = tokens.make(KIND, tx.company, link_id)
     ends = tx.now + dt.timedelta(days=data["days"])
-    link = QuoteLink(link_id, quote.id, quote.person_id, quote.attendance_id, digest, tx.now, _who(tx), ends)
+    link = QuoteLink(link_id, quote.id, quote.person_id, quote.attendance_id, digest, tx.now, acting_user(tx), ends)
     tx.quote_links.add(link)
     return {**present_link(tx, link), "token": token}
 
 
 @command(takes=contract.RevokeQuoteLink, gives=contract.QuoteLink, needs="sales.write", section=OFFERS)
 def revoke_quote_link(tx: SalesSession, data: Data) -> Data:
-    """It opens nothing any more; again, it changes nothing. Raises NotFound("quote_link_not_found")."""
+    """Revokes the link; revoking it again changes nothing. Raises NotFound("quote_link_not_found")."""
     link = tx.quote_links.get(data["link_id"])
-    if link.revoke(_who(tx), tx.now):
+    if link.revoke(acting_user(tx), tx.now):
         tx.quote_links.save(link)
     return present_link(tx, link)
 
 
 @command(takes=contract.AnswerQuote, gives=contract.SharedQuote, needs="quote_link.answer", section=OFFERS)
 def answer_quote(tx: SalesSession, data: Data) -> Data:
-    """The customer accepts or refuses the version, which is then approved or rejected, or asks. The same decision again
-    changes nothing.
+    """Accepting approves the version, refusing rejects it; or the customer asks. The same decision again changes
+    nothing.
 
     Raises NotFound: quote_link_not_found, quote_link_revoked, quote_link_expired; Invalid("question_missing");
-    Conflict: quote_version_void, quote_not_in_approval, quote_expired, quote_questions_too_many, what approving does.
+    Conflict: quote_version_void, quote_not_in_approval, quote_expired, quote_questions_too_many, and what approving
+    raises.
     """
     link = tx.quote_links.get(data["link_id"])
     link.open(data["digest"], tx.now)
     quote, before = tx.quotes.get(link.quote_id), tx.quote_answers.of_link(link.id)
     kind, number = data["kind"], data["number"]
-    if said_already(before, quote, kind, number):
+    if is_repeated_decision(before, quote, kind, number):
         return present_shared(tx, quote, before)
     if kind == ASKED:
         _ask(data, before)
@@ -84,21 +85,21 @@ def answer_quote(tx: SalesSession, data: Data) -> Data:
         approve(tx, quote, number, CUSTOMER.name)
     else:
         reject(tx, quote, number, data["comment"] or "Recusada pelo cliente.", CUSTOMER.name)
-    answer = _kept(tx, link, quote, data)
+    answer = _record_answer(tx, link, quote, data)
     _announce(tx, quote, answer)
-    # a link that is revoked at this moment has been used before, or is not
+    # conflicts with revoking the link at the same moment, so that one is retried
     tx.quote_links.save(link)
     return present_shared(tx, quote, [answer, *before])
 
 
 def _ask(data: Data, before: list[QuoteAnswer]) -> None:
-    refuse_flood(before)
+    refuse_more_questions(before)
     if not data["comment"]:
         raise Invalid("question_missing", "Escreva a sua pergunta.", fields={"comment": ["Escreva a sua pergunta."]})
 
 
-def _kept(tx: SalesSession, link: QuoteLink, quote: Quote, data: Data) -> QuoteAnswer:
-    given = {name: data[name] for name in ("kind", "number", "name", "comment", "address", "user_agent")}
+def _record_answer(tx: SalesSession, link: QuoteLink, quote: Quote, data: Data) -> QuoteAnswer:
+    fields = {name: data[name] for name in ("kind", "number", "name", "comment", "address", "user_agent")}
     answer = QuoteAnswer(
         id=tx.new_id(),
         quote_id=quote.id,
@@ -107,7 +108,7 @@ def _kept(tx: SalesSession, link: QuoteLink, quote: Quote, data: Data) -> QuoteA
         attendance_id=link.attendance_id,
         document_hash=current_hash(quote),
         at=tx.now,
-        **given,
+        **fields,
     )
     tx.quote_answers.add(answer)
     return answer
@@ -129,7 +130,3 @@ def _announce(tx: SalesSession, quote: Quote, answer: QuoteAnswer) -> None:
         name=answer.name,
         comment=answer.comment,
     )
-
-
-def _who(tx: SalesSession) -> Who:
-    return Who(tx.actor.id, tx.actor.name)

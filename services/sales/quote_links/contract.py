@@ -16,7 +16,7 @@ NAME_LENGTH, COMMENT_LENGTH = 100, 2_000
 
 
 class MakeQuoteLink(Strict):
-    """Valid for `days`. `revoke_others`: the quote's older links open nothing any more."""
+    """A link that is valid for `days`. `revoke_others`: revokes the quote's other links."""
 
     quote_id = Id(required=True)
     days = Whole(1, MOST_DAYS, load_default=USUAL_DAYS)
@@ -42,7 +42,7 @@ class QuoteLink(Result):
 
 
 class NewQuoteLink(QuoteLink):
-    """`token` is in this answer only."""
+    """Only this answer contains `token`, the secret part of the page's address."""
 
     token = fields.String()
 
@@ -54,8 +54,10 @@ class ListOfQuote(Strict):
 
 
 class QuoteAnswer(Result):
-    """What a customer said on the page, with the evidence: `name` is what they called themselves; `at` in UTC;
-    `address` and `user_agent` as they came; `number` and `document_hash` of the version that they saw."""
+    """A customer's answer on the page, with the evidence.
+
+    `name`: as the customer typed it. `address`: the IP address. `number` and `document_hash`: of the version shown.
+    """
 
     id = fields.String()
     quote_id = fields.String()
@@ -75,14 +77,14 @@ QuoteAnswerPage = page_of(QuoteAnswer, "QuoteAnswerPage")
 
 
 class OpenQuoteLink(Strict):
-    """`digest` is that of the token's secret, which the gateway keeps to itself."""
+    """`digest`: of the token's secret, which the gateway does not pass on."""
 
     link_id = Id(required=True)
     digest = Code(r"[0-9a-f]{64}", required=True)
 
 
 class AnswerQuote(OpenQuoteLink):
-    """`number` is the version's that the customer saw."""
+    """`number`: of the version that the customer saw."""
 
     kind = Choice(ANSWER_KINDS, required=True)
     number = Whole(1, required=True)
@@ -98,7 +100,7 @@ class PageInstalment(Result):
 
 
 class SharedQuote(Result):
-    """What the page shows: `state` is the current version's; `questions` were asked there, newest first."""
+    """The content of the page; `state`: of the current version. `questions`: of this link, newest first."""
 
     quote_id = fields.String()
     quote_number = fields.Integer()

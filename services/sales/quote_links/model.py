@@ -1,4 +1,4 @@
-"""The customer's page of a quote: the secret links that open it, and what customers answered there (row S25).
+"""The customer's page of a quote: the secret links that open it, and the customers' answers (row S25).
 
 No framework, store or clock may enter.
 """
@@ -17,20 +17,20 @@ from services.chassis.errors import Conflict, NotFound
 from services.sales.quotes.model import APPROVED, IN_APPROVAL, REJECTED, Quote
 from services.sales.shared.who import Who
 
-# Of the token (chassis/access/tokens.py): in /q/vq_...
+# The kind of the link's token (chassis/access/tokens.py): /q/vq_...
 KIND = "vq"
 USUAL_DAYS, MOST_DAYS = 30, 365
 MOST_LIVE, MOST_QUESTIONS = 20, 20
 ACCEPTED, REFUSED, ASKED = ANSWER_KINDS = ("accepted", "refused", "asked")
 LIVE, EXPIRED, REVOKED = LINK_STATES = ("live", "expired", "revoked")
-# What the page says of the version that it shows.
+# The states of the version that the page shows.
 OPEN, TAKEN, DECLINED, OVERDUE = PAGE_STATES = ("open", "accepted", "refused", "expired")
 CUSTOMER = Who("customer", "Cliente")
 
 
 @dataclass
 class QuoteLink:
-    """Of one quote; it shows its current version. `digest` is that of the secret, which nobody keeps."""
+    """A link to one quote, which shows its current version. `digest`: of the secret, which is not stored."""
 
     id: str
     quote_id: str
@@ -59,7 +59,7 @@ class QuoteLink:
             raise NotFound("quote_link_expired", "Este link venceu; peça outro à empresa.")
 
     def revoke(self, by: Who, now: dt.datetime) -> bool:
-        """Whether it was not before."""
+        """Revokes the link; False if it was revoked before."""
         if self.revoked_at is not None:
             return False
         self.revoked_at, self.revoked_by = now, by
@@ -68,9 +68,9 @@ class QuoteLink:
 
 @dataclass(frozen=True)
 class QuoteAnswer:
-    """Written once, as evidence: who says to be who, when (UTC), from where, about which version of which contents.
+    """A customer's answer; never changed, as it is evidence. `at` in UTC; `address`: the IP address.
 
-    `document_hash` is that of the version (`hash_of`).
+    `document_hash`: of the version that the customer saw (`hash_of`).
     """
 
     id: str
@@ -99,28 +99,33 @@ def refuse_more(live: int) -> None:
 
 
 def page_state(quote: Quote, today: dt.date) -> str:
-    """Of its current version."""
+    """The state, one of PAGE_STATES, of the quote's current version on `today`."""
     valid_until = quote.current.offer.valid_until
     if quote.status == IN_APPROVAL:
         return OVERDUE if valid_until is not None and valid_until < today else OPEN
     return {APPROVED: TAKEN, REJECTED: DECLINED}[quote.status]
 
 
-def said_already(answers: Sequence[QuoteAnswer], quote: Quote, kind: str, number: int) -> bool:
-    """Whether the customer said the same of the same version before, and it stands."""
+def is_repeated_decision(answers: Sequence[QuoteAnswer], quote: Quote, kind: str, number: int) -> bool:
+    """Whether the customer decided the same about the same version before, and it is still decided so.
+
+    A question is no decision: it may be repeated.
+    """
+    if kind == ASKED:
+        return False
     status = APPROVED if kind == ACCEPTED else REJECTED
     if quote.current.number != number or quote.status != status:
         return False
     return any(answer.kind == kind and answer.number == number for answer in answers)
 
 
-def refuse_flood(answers: Sequence[QuoteAnswer]) -> None:
+def refuse_more_questions(answers: Sequence[QuoteAnswer]) -> None:
     """Raises Conflict("quote_questions_too_many")."""
     if sum(answer.kind == ASKED for answer in answers) >= MOST_QUESTIONS:
         raise Conflict("quote_questions_too_many", "Há perguntas demais nesta página; fale com a empresa.")
 
 
 def hash_of(quote_id: str, shown: Mapping[str, Any]) -> str:
-    """SHA-256 of what a version says, written one way: plain JSON, keys sorted."""
-    told = json.dumps({"quote_id": quote_id, **shown}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+    """SHA-256 in hex of a version's fields, as JSON in one canonical form."""
+    canonical = json.dumps({"quote_id": quote_id, **shown}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -14,8 +14,8 @@ from services.sales.shared.today import today
 
 Data = dict[str, Any]
 
-# Of a version; what became of it does not change what it says.
-SAID = ("number", "basket", "terms", "valid_until", "notes", "currency")
+# The fields of a version that its hash covers; its status and decision are not among them.
+HASHED_FIELDS = ("number", "basket", "terms", "valid_until", "notes", "currency")
 
 
 def present_link(session: SalesSession, link: QuoteLink) -> Data:
@@ -23,8 +23,8 @@ def present_link(session: SalesSession, link: QuoteLink) -> Data:
 
 
 def current_hash(quote: Quote) -> str:
-    told = dump_of(quotes_contract.QuoteVersion)(present_version(quote.current))
-    return hash_of(quote.id, {name: told[name] for name in SAID})
+    fields = dump_of(quotes_contract.QuoteVersion)(present_version(quote.current))
+    return hash_of(quote.id, {name: fields[name] for name in HASHED_FIELDS})
 
 
 def present_shared(session: SalesSession, quote: Quote, answers: list[QuoteAnswer]) -> Data:

@@ -1,4 +1,4 @@
-"""The customer's page of a quote, read: by who holds a link, and by sellers (row S25)."""
+"""Reading the customer's page of a quote with a link; and for sellers, its links and answers (row S25)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ Data = dict[str, Any]
 
 @query(takes=contract.OpenQuoteLink, gives=contract.SharedQuote, needs="quote_link.read", section=OFFERS)
 def get_shared_quote(session: SalesSession, data: Data) -> Data:
-    """Changes nothing, however often. Raises NotFound: quote_link_not_found, quote_link_revoked, quote_link_expired."""
+    """Reading does not use the link up.
+
+    Raises NotFound: quote_link_not_found, quote_link_revoked, quote_link_expired.
+    """
     link = session.quote_links.get(data["link_id"])
     link.open(data["digest"], session.now)
     return present_shared(session, session.quotes.get(link.quote_id), session.quote_answers.of_link(link.id))
@@ -31,6 +34,6 @@ def list_quote_links(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListOfQuote, gives=contract.QuoteAnswerPage, needs="sales.read", section=OFFERS)
 def list_quote_answers(session: SalesSession, data: Data) -> Data:
-    """The evidence, newest first; raises NotFound("quote_not_found")."""
+    """The answers with their evidence, newest first; raises NotFound("quote_not_found")."""
     session.quotes.get(data["quote_id"])
     return session.quote_answers.page(data["quote_id"], data["limit"], data["cursor"])

@@ -14,7 +14,7 @@ from services.sales.shared.records import document_of, record_of
 LINKS, ANSWERS = "quote_links", "quote_answers"
 NEWEST = [("created_at", -1), ("_id", -1)]
 LAST = [("at", -1), ("_id", -1)]
-# Of a quote: its questions by each link that is live, and what decided its versions.
+# The most answers of a link that are read.
 MOST_ANSWERS = MOST_LIVE * MOST_QUESTIONS
 INDEXES = (
     Index(LINKS, [("quote_id", 1), *NEWEST]),
@@ -44,7 +44,7 @@ class QuoteLinks:
         self._documents.replace(document_of(link))
 
     def live_of(self, quote_id: str, now: dt.datetime) -> list[QuoteLink]:
-        """The newest that could be: older ones have expired."""
+        """The live links of a quote, among its newest ones."""
         found = self._documents.find({"quote_id": quote_id}, NEWEST, 10 * MOST_LIVE)
         links = (record_of(document, QuoteLink) for document in found)
         return [link for link in links if link.state(now) == "live"]
@@ -62,7 +62,7 @@ class QuoteAnswers:
         self._documents.insert(document_of(answer))
 
     def of_link(self, link_id: str) -> list[QuoteAnswer]:
-        """The last ones first."""
+        """The newest first."""
         found = self._documents.find({"link_id": link_id}, LAST, MOST_ANSWERS)
         return [record_of(document, QuoteAnswer) for document in found]
 

@@ -1,4 +1,4 @@
-"""Quotes: made, revised, approved into orders, rejected (row S11)."""
+"""Making, revising, approving and rejecting quotes (row S11)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from services.sales import events
 from services.sales.nfe import commands as nfe_commands
 from services.sales.nfe.model.parts import refuse_unbillable_offer
 from services.sales.orders.model import SALE
-from services.sales.placing.conversation import Conversation, conversation_of, sell_in
+from services.sales.placing.conversation import Conversation, conversation_of, register_sale_in
 from services.sales.placing.order import place
-from services.sales.products.choosing import basket_of
+from services.sales.products.baskets import basket_of
 from services.sales.quotes import contract
 from services.sales.quotes.model import IN_APPROVAL, Offer, Quote
 from services.sales.quotes.presenting import present_quote
@@ -34,40 +34,40 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
         detail = "Informe o atendimento ou o contato de venda da proposta."
         raise Invalid("conversation_missing", detail, fields={"attendance_id": [detail]})
     tx.persons.refuse_erased(conversation.person_id)
-    quote = _new(tx, conversation)
+    quote = _new_quote(tx, conversation)
     quote.offer(_offer(tx, data), tx.actor.id, tx.actor.name, tx.now)
     tx.quotes.add(quote)
-    return _announced(tx, quote)
+    return _announce_and_present(tx, quote)
 
 
 @command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def revise_quote(tx: SalesSession, data: Data) -> Data:
-    """A new current version, the earlier ones void; raises Conflict: quote_ordered, person_erased; and what `_sells`
+    """A new current version, the earlier ones void; raises Conflict: quote_ordered, person_erased; and what `_register_sale`
     raises."""
     quote = tx.quotes.get(data.pop("quote_id"))
     tx.persons.refuse_erased(quote.person_id)
-    _sells(tx, quote)
+    _register_sale(tx, quote)
     before = quote.current.number
-    kept = [item.product for item in quote.current.offer.basket.items]
-    if quote.offer(_offer(tx, data, kept), tx.actor.id, tx.actor.name, tx.now).number == before:
+    codes = [item.product for item in quote.current.offer.basket.items]
+    if quote.offer(_offer(tx, data, codes), tx.actor.id, tx.actor.name, tx.now).number == before:
         return present_quote(quote)
     tx.quotes.save(quote)
-    return _announced(tx, quote)
+    return _announce_and_present(tx, quote)
 
 
 @command(takes=contract.ApproveQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def approve_quote(tx: SalesSession, data: Data) -> Data:
-    """Quote, order and receivables together, and the order's NF-e where the version asks for it.
+    """Approves the current version and places its order, with the NF-e where the version asks for it.
 
-    Raises Conflict by the rules of quotes/model.py and of `_sells`, and what nfe.commands.request does.
+    Raises what Quote.approve, `_register_sale` and nfe.commands.request raise.
     """
     quote = tx.quotes.get(data["quote_id"])
     return approve(tx, quote, data["number"], tx.actor.name, tx.actor.id)
 
 
 def approve(tx: SalesSession, quote: Quote, number: int, by: str, by_id: str | None = None) -> Data:
-    """The same, by whoever decides it; `by_id`: a user's."""
-    _sells(tx, quote)
+    """As approve_quote, by the user `by_id` or, without it, by the customer; `by`: the name."""
+    _register_sale(tx, quote)
     approved = quote.approve(number, tx.new_id(), by, tx.now, today(tx), by_id)
     tx.quotes.save(quote)
     offer = approved.offer
@@ -76,7 +76,7 @@ def approve(tx: SalesSession, quote: Quote, number: int, by: str, by_id: str | N
     order = place(tx, str(quote.order_id), SALE, conversation, offer.basket, offer.terms, fields)
     if offer.nfe:
         nfe_commands.request(tx, order, None)
-    return _announced(tx, quote)
+    return _announce_and_present(tx, quote)
 
 
 @command(takes=contract.RejectQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
@@ -86,36 +86,39 @@ def reject_quote(tx: SalesSession, data: Data) -> Data:
 
 
 def reject(tx: SalesSession, quote: Quote, number: int, reason: str, by: str, by_id: str | None = None) -> Data:
-    """The same, by whoever decides it; `by_id`: a user's."""
+    """As reject_quote, by the user `by_id` or, without it, by the customer; `by`: the name."""
     quote.reject(number, reason, by, tx.now, by_id)
     tx.quotes.save(quote)
-    return _announced(tx, quote)
+    return _announce_and_present(tx, quote)
 
 
 def release_quote(tx: SalesSession, quote_id: str) -> None:
-    """Its order is gone: the quote may be revised again."""
+    """Lets the quote be revised again, once its order is cancelled or deleted."""
     quote = tx.quotes.get(quote_id)
     quote.release()
     tx.quotes.save(quote)
-    _announced(tx, quote)
+    _announce_and_present(tx, quote)
 
 
-def reject_left_behind(tx: SalesSession, attendance_id: str, reason: str) -> None:
-    """Those in approval when their opportunity is closed or deleted: what is over is not approved any more."""
+def reject_undecided(tx: SalesSession, attendance_id: str, reason: str) -> None:
+    """Rejects the conversation's quotes that are in approval, when its opportunity is closed or deleted."""
     for quote in tx.quotes.of_conversation(attendance_id):
         if quote.status == IN_APPROVAL:
             quote.reject(quote.current.number, reason, tx.actor.name, tx.now, tx.actor.id)
             tx.quotes.save(quote)
-            _announced(tx, quote)
+            _announce_and_present(tx, quote)
 
 
-def _sells(tx: SalesSession, quote: Quote) -> None:
-    """Raises NotFound("opportunity_not_found"), Conflict("opportunity_closed" or "opportunity_archived")."""
+def _register_sale(tx: SalesSession, quote: Quote) -> None:
+    """Notes a sale in the quote's opportunity, if it has one.
+
+    Raises NotFound("opportunity_not_found"), Conflict("opportunity_closed" or "opportunity_archived").
+    """
     if quote.opportunity_id is not None:
-        sell_in(tx, tx.opportunities.get(quote.opportunity_id))
+        register_sale_in(tx, tx.opportunities.get(quote.opportunity_id))
 
 
-def _new(tx: SalesSession, conversation: Conversation) -> Quote:
+def _new_quote(tx: SalesSession, conversation: Conversation) -> Quote:
     return Quote(
         id=tx.new_id(),
         number=tx.quotes.next_number(),
@@ -126,11 +129,14 @@ def _new(tx: SalesSession, conversation: Conversation) -> Quote:
     )
 
 
-def _offer(tx: SalesSession, data: Data, kept: Sequence[str] = ()) -> Offer:
-    """Raises what products.choosing.basket_of does, and before anybody approves it Invalid("instalment_too_small"),
-    Conflict: nfe_without_goods, nfe_currency_unsupported, nfe_regime_unsupported."""
+def _offer(tx: SalesSession, data: Data, kept_codes: Sequence[str] = ()) -> Offer:
+    """The offer of `data`, refused now if its order or NF-e would be refused on approval.
+
+    `kept_codes`: product codes of the version before. Raises what products.baskets.basket_of raises,
+    Invalid("instalment_too_small"), Conflict: nfe_without_goods, nfe_currency_unsupported, nfe_regime_unsupported.
+    """
     offer = Offer(
-        basket=basket_of(tx, data, data["currency"], kept),
+        basket=basket_of(tx, data, data["currency"], kept_codes),
         terms=Terms(**(data["terms"] or {})),
         valid_until=data["valid_until"],
         notes=data["notes"],
@@ -144,7 +150,7 @@ def _offer(tx: SalesSession, data: Data, kept: Sequence[str] = ()) -> Offer:
     return offer
 
 
-def _announced(tx: SalesSession, quote: Quote) -> Data:
+def _announce_and_present(tx: SalesSession, quote: Quote) -> Data:
     offer = quote.current.offer
     tx.publish(
         events.QUOTE_CHANGED,

@@ -13,13 +13,12 @@ from services.chassis.schemas import PAGE_LIMIT, Counted, Result, Strict, counte
 from services.sales.quotes.model import QUOTE_STATUSES
 from services.sales.shared.amounts import Basket, Discount, Terms, currency, items
 
-# Of a quote: its current version's; those before it are void.
+# The states of a quote, which are those of its current version.
 STATUSES = ("in_approval", "approved", "rejected")
 
 
 class Offer(Strict):
-    """What a version offers; any difference from the current one is a commercial change. `nfe`: the order that comes of
-    it asks for its NF-e (row S22)."""
+    """The content of a version; any difference makes a new version. `nfe`: request the NF-e on approval (row S22)."""
 
     items = items()
     discount = fields.Nested(Discount, load_default=None, allow_none=True)
@@ -31,7 +30,7 @@ class Offer(Strict):
 
 
 class MakeQuote(Offer):
-    """In an attendance, or in an opportunity's conversation: one of the two ids."""
+    """A quote in an attendance or in an opportunity's conversation: one of the two ids is given."""
 
     attendance_id = Id(minimum=0, load_default=None, allow_none=True)
     opportunity_id = Id(minimum=0, load_default=None, allow_none=True)
@@ -69,7 +68,7 @@ class QuoteVersion(Result):
 
 
 class Sent(Result):
-    """The last time that the quote was sent: which version, to whom, by whom (row S12)."""
+    """The last sending of the quote (row S12); `number`: of the version sent."""
 
     number = fields.Integer()
     recipients = fields.List(fields.String())
@@ -78,7 +77,7 @@ class Sent(Result):
 
 
 class Quote(Result):
-    """`state` is the current version's, which is the last one; `order_id` once it was approved."""
+    """`state`: of the current version, which is the last one. `order_id`: once it was approved."""
 
     id = fields.String()
     number = fields.Integer()
@@ -97,7 +96,7 @@ QuotePage = counted_page_of(Quote, "QuotePage")
 
 
 class CompanyQuote(Quote):
-    """In a list of many persons' quotes, with whose it is."""
+    """A quote in a list of several persons' quotes."""
 
     person = Reference(PERSONS)
 
@@ -106,8 +105,8 @@ CompanyQuotePage = page_of(CompanyQuote, "CompanyQuotePage")
 
 
 class SearchQuotes(Strict):
-    """All of the company, the newest first: of any of the states named together; `from` and `to` are
-    inclusive days of the company's calendar."""
+    """The company's quotes, the newest first, in any of the states (none given: in all); `from` and `to` are
+    inclusive days in the company's time zone."""
 
     status = several(STATUSES, data_key="state")
     created_from = Day(load_default=None, allow_none=True, data_key="from")
@@ -121,7 +120,7 @@ class SearchQuotes(Strict):
 
 
 class ListQuotes(Counted):
-    """Of a person or of an attendance: one of the two ids."""
+    """The quotes of a person or of an attendance: one of the two ids is given."""
 
     person_id = Id(minimum=0, load_default=None)
     attendance_id = Id(minimum=0, load_default=None)

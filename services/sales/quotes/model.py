@@ -18,24 +18,24 @@ MOST_VERSIONS = 100
 
 @dataclass(frozen=True)
 class Offer:
-    """What a version says: any change of it is a commercial change, and makes a new version."""
+    """The content of a version; any difference makes a new version."""
 
     basket: Basket
     terms: Terms = field(default_factory=Terms)
     valid_until: dt.date | None = None
     notes: str = ""
     currency: str = "BRL"
-    # the order that comes of it asks for its NF-e
+    # whether its NF-e is requested on approval
     nfe: bool = False
 
     def refuse_impossible_terms(self) -> None:
-        """What could not become receivables is not offered; raises Invalid("instalment_too_small")."""
+        """Raises Invalid("instalment_too_small") if the terms could not become receivables."""
         self.terms.instalments(self.basket.total, dt.date.min)
 
 
 @dataclass(frozen=True)
 class QuoteVersion:
-    """An offer as it was made, and what became of it."""
+    """An offer as it was made, with its status and decision."""
 
     number: int
     offer: Offer
@@ -51,7 +51,7 @@ class QuoteVersion:
 
 @dataclass(frozen=True)
 class Sent:
-    """The last time the customer was shown a version."""
+    """The last sending of a version to the customer."""
 
     number: int
     recipients: tuple[str, ...]
@@ -62,7 +62,7 @@ class Sent:
 
 @dataclass
 class Quote:
-    """A proposal within a conversation; `number` is the one that people say aloud. Versions are in order of making."""
+    """A proposal in a conversation; `number`: its number for people. `versions`: the oldest first."""
 
     id: str
     number: int
@@ -84,9 +84,9 @@ class Quote:
         return self.current.status
 
     def offer(self, offer: Offer, author_id: str, author_name: str, at: dt.datetime) -> QuoteVersion:
-        """A new current version; the earlier ones are void. The same offer again changes nothing.
+        """Adds a new current version; earlier ones become void, but for rejected ones. The same offer changes nothing.
 
-        Raises Conflict("quote_ordered") once approved, Conflict("quote_versions_too_many").
+        Raises Conflict("quote_ordered") once it has an order, Conflict("quote_versions_too_many").
         """
         if self.order_id is not None:
             raise Conflict("quote_ordered", "Esta proposta já virou venda; cancele a venda ou crie outra proposta.")
@@ -102,20 +102,20 @@ class Quote:
     def approve(
         self, number: int, order_id: str, by: str, at: dt.datetime, today: dt.date, by_id: str | None = None
     ) -> QuoteVersion:
-        """Raises Conflict("quote_version_void"), "quote_not_in_approval" or "quote_expired"."""
-        _must_be_valid(self._undecided(number).offer, today)
+        """Raises Conflict("quote_version_void", "quote_not_in_approval" or "quote_expired")."""
+        _must_be_valid(self._require_undecided(number).offer, today)
         self.order_id = order_id
         return self._decide(APPROVED, by, at, by_id)
 
     def reject(self, number: int, reason: str, by: str, at: dt.datetime, by_id: str | None = None) -> QuoteVersion:
         """Raises Conflict("quote_version_void") or Conflict("quote_not_in_approval")."""
-        self._undecided(number)
+        self._require_undecided(number)
         return self._decide(REJECTED, by, at, by_id, reason)
 
-    def sendable(self, number: int, today: dt.date) -> QuoteVersion:
+    def version_to_send(self, number: int, today: dt.date) -> QuoteVersion:
         """The version to show to the customer: in approval and valid, or approved.
 
-        Raises Conflict("quote_version_void"), "quote_rejected" or "quote_expired".
+        Raises Conflict("quote_version_void", "quote_rejected" or "quote_expired").
         """
         self._must_be_current(number)
         if self.status == REJECTED:
@@ -124,8 +124,8 @@ class Quote:
             _must_be_valid(self.current.offer, today)
         return self.current
 
-    def numbered(self, number: int | None) -> QuoteVersion:
-        """Of all versions, to look at; the current one where no number is given. Raises NotFound."""
+    def version_numbered(self, number: int | None) -> QuoteVersion:
+        """A version to read, by default the current one; raises NotFound("quote_version_not_found")."""
         if number is None:
             return self.current
         if not 1 <= number <= len(self.versions):
@@ -133,7 +133,7 @@ class Quote:
         return self.versions[number - 1]
 
     def release(self) -> None:
-        """Its order was cancelled or deleted: the quote may be revised again."""
+        """Lets the quote be revised again, once its order is cancelled or deleted."""
         self.order_id = None
 
     def _must_be_current(self, number: int) -> None:
@@ -141,7 +141,7 @@ class Quote:
             detail = f"A versão {number} foi substituída pela versão {self.current.number}."
             raise Conflict("quote_version_void", detail, current=self.current.number)
 
-    def _undecided(self, number: int) -> QuoteVersion:
+    def _require_undecided(self, number: int) -> QuoteVersion:
         self._must_be_current(number)
         if self.status != IN_APPROVAL:
             raise Conflict("quote_not_in_approval", "Esta versão já foi aprovada ou rejeitada.", status=self.status)

@@ -1,4 +1,4 @@
-"""Quotes, with all their versions inside: there are few, and they change together."""
+"""Quotes in the database, each with all its versions in the same document."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Quotes:
         self._documents.replace(document_of(quote))
 
     def of_conversation(self, attendance_id: str) -> list[Quote]:
-        """All of them, newest first, read in bounded pages."""
+        """All quotes of a conversation, newest first, read page by page."""
         found: list[Quote] = []
         cursor: str | None = None
         while True:
@@ -61,15 +61,20 @@ class Quotes:
     def of_company(
         self, statuses: Sequence[str], moments: Document, limit: int, cursor: str | None
     ) -> dict[str, Any]:  # fmt: skip
-        """Newest first. Only a current version is not void, so that the states of all versions find it by its own."""
+        """Quotes in any of the statuses, newest first.
+
+        The index finds a quote by the status of any version, and a rejected version stays rejected when it is replaced:
+        a page is short where only such a version has the status.
+        """
         where = {**moments, **among("versions.status", statuses), **after(cursor, "created_at")}
         found = self._documents.visible.find(where, NEWEST, limit + 1)
-        return page(found, limit, "created_at", lambda document: record_of(document, Quote))
+        shown = page(found, limit, "created_at", lambda document: record_of(document, Quote))
+        return {**shown, "items": [quote for quote in shown["items"] if quote.status in statuses]}
 
     def page(
         self, field: str, owner_id: str, limit: int, cursor: str | None, *, counted: bool = False
     ) -> dict[str, Any]:
-        """Of a person or an attendance (`field`), newest first."""
+        """Quotes whose `field` (person_id or attendance_id) is `owner_id`, newest first."""
         where = {field: owner_id}
         found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit + 1)
         shown = page(found, limit, "created_at", lambda document: record_of(document, Quote))

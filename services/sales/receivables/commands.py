@@ -13,10 +13,10 @@ from services.sales.receivables.model import SETTLED, Payment, Receivable, refus
 from services.sales.receivables.presenting import present_receivable
 from services.sales.session import SalesSession
 from services.sales.shared.external_ids import EXTERNAL, source_of
+from services.sales.shared.external_records import find_external_record
 from services.sales.shared.money import ZERO
-from services.sales.shared.put_before import put_before
 from services.sales.shared.today import today
-from services.sales.shared.who import Who
+from services.sales.shared.users import acting_user
 
 Data = dict[str, Any]
 
@@ -27,7 +27,9 @@ def put_receivable(tx: SalesSession, data: Data) -> Data:
     Conflict("receivable_not_open")."""
     tx.persons.get(data["person_id"])
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
-    known = put_before(tx, person_id, external_id, lambda source: next(iter(tx.receivables.of_source(source)), None))
+    known = find_external_record(
+        tx, person_id, external_id, lambda source: next(iter(tx.receivables.of_source(source)), None)
+    )
     if known is None:
         made = Receivable(tx.new_id(), person_id, EXTERNAL, source_of(person_id, external_id), 1, 1,
                           created_at=tx.now, **data)  # fmt: skip
@@ -40,15 +42,17 @@ def put_receivable(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.SettleReceivable, gives=contract.Receivable, needs="sales.write", section="receivables")
 def settle_receivable(tx: SalesSession, data: Data) -> Data:
-    """Whole or in part. Raises NotFound("receivable_not_found"), Conflict("version_changed"), and what
-    Receivable.settle refuses."""
+    """Records a payment of all or a part of what is outstanding.
+
+    Raises NotFound("receivable_not_found"), Conflict("version_changed"), and what Receivable.settle raises.
+    """
     receivable = tx.receivables.get(data["receivable_id"])
     if data["version"] not in (None, receivable.version):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
     interest, discount = data["interest"], data["discount"]
     if data["paid"] is not None:
-        more = data["paid"] - receivable.outstanding
-        data["amount"], interest, discount = data["paid"], max(more, ZERO), max(-more, ZERO)
+        excess = data["paid"] - receivable.outstanding
+        data["amount"], interest, discount = data["paid"], max(excess, ZERO), max(-excess, ZERO)
     amount = receivable.outstanding + interest - discount if data["amount"] is None else data["amount"]
     payment = Payment(
         id=tx.new_id(),
@@ -71,12 +75,12 @@ def settle_receivable(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ReversePayment, gives=contract.Receivable, needs="sales.supervise", section="receivables")
 def reverse_payment(tx: SalesSession, data: Data) -> Data:
-    """The record of it stays. Raises NotFound("receivable_not_found" or "payment_not_found"),
+    """Takes a payment back; its record stays. Raises NotFound("receivable_not_found" or "payment_not_found"),
     Conflict("payment_reversed")."""
-    return _reversed(tx, tx.receivables.get(data["receivable_id"]), data["payment_id"], data["reason"])
+    return _reverse(tx, tx.receivables.get(data["receivable_id"]), data["payment_id"], data["reason"])
 
 
-def _reversed(tx: SalesSession, receivable: Receivable, payment_id: str, reason: str) -> Data:
+def _reverse(tx: SalesSession, receivable: Receivable, payment_id: str, reason: str) -> Data:
     before = receivable.status
     payment = receivable.reverse(payment_id, reason, tx.actor.id, tx.actor.name, tx.now)
     tx.receivables.save(receivable)
@@ -91,33 +95,33 @@ def withdraw_receivable(tx: SalesSession, data: Data) -> Data:
     """Raises NotFound("receivable_not_found"), Conflict("receivable_not_of_contract" or "receivable_not_open")."""
     receivable = tx.receivables.get(data["receivable_id"])
     refuse_unwithdrawable(receivable)
-    receivable.withdraw(data["reason"], Who(tx.actor.id, tx.actor.name), tx.now)
+    receivable.withdraw(data["reason"], acting_user(tx), tx.now)
     tx.receivables.save(receivable)
-    told = {name: getattr(receivable, name) for name in ("person_id", "source_id", "amount", "currency", "due_date")}
+    fields = {name: getattr(receivable, name) for name in ("person_id", "source_id", "amount", "currency", "due_date")}
     tx.publish(
         events.RECEIVABLE_WITHDRAWN,
         receivable.id,
         receivable.version,
         receivable_id=receivable.id,
         period=receivable.billed_period,
-        **told,
+        **fields,
     )
     return present_receivable(receivable, today(tx))
 
 
 @command(takes=contract.UnsettleReceivable, gives=contract.Receivable, needs="sales.supervise", section="receivables")
 def unsettle_receivable(tx: SalesSession, data: Data) -> Data:
-    """For the previous version's gateway, as long as it runs beside this one: the last payment is taken back.
+    """Takes the last payment back; for the previous version's gateway, while it runs beside this one.
 
     Raises NotFound("receivable_not_found"), Conflict("receivable_not_settled").
     """
     receivable = tx.receivables.get(data["receivable_id"])
     if receivable.status != SETTLED:
         raise Conflict("receivable_not_settled", "O título não está baixado.", status=receivable.status)
-    return _reversed(tx, receivable, receivable.standing[-1].id, "")
+    return _reverse(tx, receivable, receivable.active_payments[-1].id, "")
 
 
 def _payment_data(receivable: Receivable, payment: Payment) -> Data:
-    of_it = {name: getattr(receivable, name) for name in ("person_id", "source", "currency", "status", "outstanding")}
-    of_payment = {name: getattr(payment, name) for name in ("amount", "settles", "paid_on", "way")}
-    return {"receivable_id": receivable.id, "payment_id": payment.id, **of_it, **of_payment}
+    debt = {name: getattr(receivable, name) for name in ("person_id", "source", "currency", "status", "outstanding")}
+    paid = {name: getattr(payment, name) for name in ("amount", "settles", "paid_on", "way")}
+    return {"receivable_id": receivable.id, "payment_id": payment.id, **debt, **paid}

@@ -12,12 +12,12 @@ from services.sales.receivables.model import OTHER, OWED, STATUSES, WAYS
 from services.sales.shared.amounts import amount, currency
 from services.sales.shared.money import ZERO
 
-# What the previous version's gateway calls the amount of a payment, interest and discount within.
+# The amount of a payment with interest and discount included, as the previous version's gateway sends it.
 _paid = amount(load_default=None, allow_none=True)
 
 
 class PutReceivable(Strict):
-    """From another system, under its own id: put again, it is the same receivable with the new values."""
+    """A receivable of another system, under its id there: put again, it gets the new values."""
 
     external_id = Id(100, required=True)
     person_id = Id(required=True)
@@ -28,10 +28,10 @@ class PutReceivable(Strict):
 
 
 class SettleReceivable(Strict):
-    """A payment: by `amount`, the money that came in, whole or in part. It settles the amount less `interest` (fines,
-    too) plus `discount`; unless given, all that is outstanding. `paid_on` (the company's calendar) defaults to today.
+    """A payment of `amount`, the money received; by default what is outstanding plus `interest` less `discount`.
 
-    With `version`, only that version is settled.
+    It settles the amount less `interest` (including fines) plus `discount`. `paid_on` (the company's time zone)
+    defaults to today. `version`: refused unless it is the current one.
     """
 
     receivable_id = Id(required=True)
@@ -45,7 +45,7 @@ class SettleReceivable(Strict):
 
 
 class UnsettleReceivable(Strict):
-    """Of the previous version's gateway: the last payment is taken back."""
+    """Takes the last payment back; sent by the previous version's gateway."""
 
     receivable_id = Id(required=True)
 
@@ -57,7 +57,7 @@ class ReversePayment(Strict):
 
 
 class WithdrawReceivable(Strict):
-    """Of a contract's, which was billed wrongly: owed no more, and its period may be billed again by hand."""
+    """Cancels a receivable that a contract billed wrongly; its period may be billed again by hand."""
 
     receivable_id = Id(required=True)
     reason = Text(500, required=True)
@@ -70,7 +70,7 @@ class Reversal(Result):
 
 
 class Payment(Result):
-    """`settles`: the part of the debt that it ends. `reversal`: null unless it was taken back."""
+    """`settles`: the part of the debt that it pays. `reversal`: null unless it was taken back."""
 
     id = fields.String()
     amount = fields.Decimal(as_string=True)
@@ -125,7 +125,7 @@ ReceivablePage = counted_page_of(Receivable, "ReceivablePage")
 
 
 class ListReceivablesOf(Counted):
-    """All of one contract or order, cancelled ones too."""
+    """All receivables of a contract or an order, cancelled ones too."""
 
     id = Id(required=True)
     limit = Whole(1, PAGE_LIMIT, load_default=20)
@@ -133,7 +133,7 @@ class ListReceivablesOf(Counted):
 
 
 class ListReceivables(Counted):
-    """Those of any of the states named together, by due date; unless named, those of which something is owed."""
+    """A person's receivables in any of the states (by default those with something owed), by due date."""
 
     person_id = Id(required=True)
     status = several(STATUSES, load_default=lambda: [*OWED], data_key="state")

@@ -1,4 +1,4 @@
-"""Receivables (títulos a receber): what a person owes, and when; paid at once or in parts (row S18).
+"""Receivables (títulos a receber): an amount that a person owes on a day, and its payments (row S18).
 
 No framework, store or clock may enter.
 """
@@ -17,20 +17,22 @@ from services.sales.shared.who import Who
 
 OPEN, PARTIALLY_SETTLED, SETTLED, CANCELLED = "open", "partially_settled", "settled", "cancelled"
 STATUSES = (OPEN, PARTIALLY_SETTLED, SETTLED, CANCELLED)
-# Of these something is still to be paid; of those money came in.
+# The statuses with something still to be paid; those with a payment.
 OWED = (OPEN, PARTIALLY_SETTLED)
 RECEIVED = (PARTIALLY_SETTLED, SETTLED)
 PIX, BOLETO, CASH, CARD, TRANSFER, CHEQUE, OTHER = "pix", "boleto", "cash", "card", "transfer", "cheque", "other"
 WAYS = (PIX, BOLETO, CASH, CARD, TRANSFER, CHEQUE, OTHER)
 MOST_PAYMENTS = 120
-# The source of what a contract billed.
+# The `source` of a contract's receivables.
 CONTRACT = "contract"
 
 
 @dataclass(frozen=True)
 class Payment:
-    """`amount` is the money that came in: with `interest` that was asked beyond the debt, without a `discount` that was
-    given. Once recorded it stays; taken back, it says when and by whom."""
+    """`amount`: the money received, which includes `interest` beyond the debt and excludes the `discount` given.
+
+    A payment is never deleted; one that is taken back has `reversed_at` and `reversed_by`.
+    """
 
     id: str
     amount: Decimal
@@ -47,15 +49,16 @@ class Payment:
 
     @property
     def settles(self) -> Decimal:
-        """The part of the debt that it ends."""
+        """The part of the debt that it pays."""
         return self.amount - self.interest + self.discount
 
 
 @dataclass
 class Receivable:
-    """`source` (order, contract or external) and `source_id` say what it came from; `instalment` counts from 1. Of a
-    contract, which has no end, there are 0 `instalments`, and `period` is its month, as 2026-03. Payments in the order
-    they were recorded.
+    """`source` (order, contract or external) and `source_id`: where it comes from. `instalment` counts from 1.
+
+    A contract's receivables have `instalments` 0 and the `period` billed (2026-03). `payments`: in the order they were
+    recorded. Once withdrawn, its period moves to `billed_period`, so that the period may be billed again.
     """
 
     id: str
@@ -72,42 +75,42 @@ class Receivable:
     status: str = OPEN
     settled_at: dt.datetime | None = None
     payments: list[Payment] = field(default_factory=list)
-    # by the payment's id; apart, because they are texts, which an erasure empties
+    # by payment id; apart from the payments, because an erasure empties texts
     reversal_reasons: dict[str, str] = field(default_factory=dict)
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see the receivable
     attendance_id: str | None = None
     period: str | None = None
-    # one billed wrongly is withdrawn: its period may be billed again (contracts/commands.py)
+    # set when it is withdrawn, because it was billed wrongly
     withdrawn_at: dt.datetime | None = None
     withdrawn_by: Who | None = None
     withdrawal_reason: str = ""
     billed_period: str | None = None
 
     @property
-    def standing(self) -> list[Payment]:
-        """Those that were not taken back."""
+    def active_payments(self) -> list[Payment]:
+        """The payments that were not taken back."""
         return [payment for payment in self.payments if payment.reversed_at is None]
 
     @property
     def paid(self) -> Decimal:
-        """All money that came in for it."""
-        return sum((payment.amount for payment in self.standing), ZERO)
+        """All money received for it."""
+        return sum((payment.amount for payment in self.active_payments), ZERO)
 
     @property
     def outstanding(self) -> Decimal:
-        return self.amount - sum((payment.settles for payment in self.standing), ZERO)
+        return self.amount - sum((payment.settles for payment in self.active_payments), ZERO)
 
     def overdue(self, today: dt.date) -> bool:
         return self.status in OWED and self.due_date < today
 
     def revise(self, due_date: dt.date, amount: Decimal, currency: str, description: str) -> None:
-        """By the system that it came from; raises Conflict("receivable_not_open")."""
+        """New values from the system it comes from; raises Conflict("receivable_not_open")."""
         self._must_be((OPEN,))
         self.due_date, self.amount, self.currency, self.description = due_date, amount, currency, description
 
     def settle(self, payment: Payment, today: dt.date) -> None:
-        """Whole or in part. Raises Conflict("receivable_not_open", "payment_exceeds_outstanding" or
+        """Adds a payment. Raises Conflict("receivable_not_open", "payment_exceeds_outstanding" or
         "payments_too_many"), Invalid("date_future" or "payment_settles_nothing")."""
         self._must_be(OWED)
         refuse_future(payment.paid_on, today, "paid_on")
@@ -129,26 +132,26 @@ class Receivable:
             raise NotFound("payment_not_found", "Pagamento não encontrado.")
         if payment.reversed_at is not None:
             raise Conflict("payment_reversed", "Este pagamento já foi estornado.")
-        taken_back = replace(payment, reversed_at=at, reversed_by=by, reversed_by_name=name)
-        self.payments[self.payments.index(payment)] = taken_back
+        reversed_payment = replace(payment, reversed_at=at, reversed_by=by, reversed_by_name=name)
+        self.payments[self.payments.index(payment)] = reversed_payment
         self.reversal_reasons[payment_id] = reason
         self._restate(at)
-        return taken_back
+        return reversed_payment
 
     def cancel(self) -> None:
-        """With its order; one of which money was received stays."""
+        """Cancels it with its order, unless it has payments."""
         if self.status == OPEN:
             self.status = CANCELLED
 
     def withdraw(self, reason: str, by: Who, at: dt.datetime) -> None:
-        """It was billed wrongly, and is owed no more; its period is free. Raises Conflict("receivable_not_open")."""
+        """Cancels one that was billed wrongly, and frees its period; raises Conflict("receivable_not_open")."""
         self._must_be((OPEN,))
         self.status = CANCELLED
         self.withdrawn_at, self.withdrawn_by, self.withdrawal_reason = at, by, reason
         self.billed_period, self.period = self.period, None
 
     def _restate(self, at: dt.datetime) -> None:
-        if not self.standing:
+        if not self.active_payments:
             self.status = OPEN
         else:
             self.status = PARTIALLY_SETTLED if self.outstanding else SETTLED
@@ -160,16 +163,18 @@ class Receivable:
 
 
 def refuse_unwithdrawable(receivable: Receivable) -> None:
-    """Raises Conflict("receivable_not_of_contract"): what an order made goes with it, another system's is its own."""
+    """Raises Conflict("receivable_not_of_contract"): others are cancelled with their order, or in their system."""
     if receivable.source != CONTRACT:
         detail = "Só um título cobrado por contrato é cancelado aqui; cancele a venda, ou no sistema de origem."
         raise Conflict("receivable_not_of_contract", detail, source=receivable.source)
 
 
-def settled_before(receivable: Receivable, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime) -> None:
-    """Settled by an earlier version, which knew one payment only, whole; what it was beyond the debt, or below, was
-    interest or a discount."""
-    more = paid - receivable.amount
-    interest, discount = max(more, ZERO), max(-more, ZERO)
+def restore_single_payment(receivable: Receivable, paid: Decimal, paid_on: dt.date, by: str, at: dt.datetime) -> None:
+    """Adds the payment that an earlier version stored in the receivable itself.
+
+    That version knew one payment, which settled all; the difference from the debt is interest or a discount.
+    """
+    excess = paid - receivable.amount
+    interest, discount = max(excess, ZERO), max(-excess, ZERO)
     receivable.payments = [Payment(receivable.id, paid, paid_on, OTHER, at, "", by, interest, discount)]
     receivable.settled_at = at

@@ -21,7 +21,7 @@ def get_receivable(session: SalesSession, data: Data) -> Data:
 
 @query(takes=contract.ListReceivables, gives=contract.ReceivablePage, needs="sales.read", section="receivables")
 def list_receivables(session: SalesSession, data: Data) -> Data:
-    return _presented(session, session.receivables.page(**data))
+    return _present_page(session, session.receivables.page(**data))
 
 
 @query(
@@ -31,9 +31,9 @@ def list_receivables(session: SalesSession, data: Data) -> Data:
     section=("contracts", "receivables"),
 )
 def list_receivables_of_contract(session: SalesSession, data: Data) -> Data:
-    """What it has billed, the last month first (row S17)."""
+    """The receivables that a contract billed, the last month first (row S17)."""
     made = session.contracts.get(data.pop("id"))
-    return _presented(session, session.receivables.page_of_source(made.id, -1, **data))
+    return _present_page(session, session.receivables.page_of_source(made.id, -1, **data))
 
 
 @query(
@@ -43,10 +43,10 @@ def list_receivables_of_contract(session: SalesSession, data: Data) -> Data:
     section=("orders", "receivables"),
 )
 def list_receivables_of_order(session: SalesSession, data: Data) -> Data:
-    """Its instalments, the first first (row S13)."""
+    """The instalments of an order, in their order (row S13)."""
     order = session.orders.get(data.pop("id"))
-    return _presented(session, session.receivables.page_of_source(order.id, 1, **data))
+    return _present_page(session, session.receivables.page_of_source(order.id, 1, **data))
 
 
-def _presented(session: SalesSession, found: Data) -> Data:
+def _present_page(session: SalesSession, found: Data) -> Data:
     return {**found, "items": [present_receivable(receivable, today(session)) for receivable in found["items"]]}

@@ -1,4 +1,4 @@
-"""Service orders and invoices: put by other systems, finished, cancelled (row S20)."""
+"""Service orders and invoices: putting, finishing and cancelling them (row S20)."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.handling.entrypoints import command
 from services.sales import events
 from services.sales.orders.model import Order
-from services.sales.products.choosing import basket_of
+from services.sales.products.baskets import basket_of
 from services.sales.service_orders import contract
 from services.sales.service_orders.model import DONE, OPEN, ServiceInvoice, ServiceOrder
 from services.sales.service_orders.presenting import present_invoice, present_service_order
 from services.sales.session import SalesSession
 from services.sales.shared.days import refuse_future
 from services.sales.shared.external_ids import EXTERNAL, source_of
-from services.sales.shared.put_before import put_before
+from services.sales.shared.external_records import find_external_record
 from services.sales.shared.today import today
 
 Data = dict[str, Any]
 
 
 def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
-    """The sale is cancelled, or deleted (`final`): what was done stays done, the rest goes with it.
+    """Cancels the service order of a sale that is cancelled, or deletes it with a deleted sale (`final`).
 
-    Raises Conflict("order_service_done") for deleting a sale whose services were done.
+    One that is done stays done; with `final` it raises Conflict("order_service_done").
     """
     found = tx.service_orders.of_source(order.id)
     if found is None:
@@ -33,10 +33,10 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
         raise Conflict("order_service_done", "Os serviços desta venda já foram feitos.", service_order_id=found.id)
     if final:
         tx.service_orders.remove(found)
-        tx.publish(events.SERVICE_ORDER_DELETED, found.id, found.version + 1, **found.named())
+        tx.publish(events.SERVICE_ORDER_DELETED, found.id, found.version + 1, **found.identity())
     elif found.status == OPEN:
         found.cancel(reason)
-        _saved(tx, found)
+        _save_and_present(tx, found)
 
 
 @command(takes=contract.PutServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
@@ -46,16 +46,16 @@ def put_service_order(tx: SalesSession, data: Data) -> Data:
     tx.persons.get(data["person_id"])
     refuse_future(data["done_on"], today(tx), "done_on")
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
-    basket = basket_of(tx, data, data["currency"], told=True)
-    known = put_before(tx, person_id, external_id, tx.service_orders.of_source)
+    basket = basket_of(tx, data, data["currency"], external=True)
+    known = find_external_record(tx, person_id, external_id, tx.service_orders.of_source)
     if known is None:
         number = tx.service_orders.next_number()
         known = ServiceOrder(tx.new_id(), number, person_id, EXTERNAL, source_of(person_id, external_id), basket=basket,
                              created_at=tx.now, **data)  # fmt: skip
         tx.service_orders.add(known)
-        return _announced(tx, known)
-    _take(known, {**data, "basket": basket})
-    return _saved(tx, known)
+        return _announce_and_present(tx, known)
+    _set_fields(known, {**data, "basket": basket})
+    return _save_and_present(tx, known)
 
 
 @command(takes=contract.FinishServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
@@ -63,7 +63,7 @@ def finish_service_order(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("service_order_not_open"), Invalid("date_future")."""
     found = tx.service_orders.get(data["service_order_id"])
     found.finish(data["done_on"] or today(tx), today(tx))
-    return _saved(tx, found)
+    return _save_and_present(tx, found)
 
 
 @command(takes=contract.CancelServiceOrder, gives=contract.ServiceOrder, needs="sales.write", section="service_orders")
@@ -71,7 +71,7 @@ def cancel_service_order(tx: SalesSession, data: Data) -> Data:
     """Raises Conflict("service_order_not_open")."""
     found = tx.service_orders.get(data["service_order_id"])
     found.cancel(data["reason"])
-    return _saved(tx, found)
+    return _save_and_present(tx, found)
 
 
 @command(takes=contract.PutServiceInvoice, gives=contract.ServiceInvoice, needs="sales.write", section="service_orders")
@@ -81,43 +81,43 @@ def put_service_invoice(tx: SalesSession, data: Data) -> Data:
     tx.persons.get(data["person_id"])
     data["attendance_id"] = _attendance_of(tx, data["person_id"], data["service_order_id"])
     person_id, external_id = data.pop("person_id"), data.pop("external_id")
-    known = put_before(tx, person_id, external_id, tx.service_invoices.of_source)
+    known = find_external_record(tx, person_id, external_id, tx.service_invoices.of_source)
     if known is None:
         source_id = source_of(person_id, external_id)
         known = ServiceInvoice(tx.new_id(), person_id, source_id, created_at=tx.now, **data)
         tx.service_invoices.add(known)
-        return _announced_invoice(tx, known)
-    _take(known, data)
+        return _announce_and_present_invoice(tx, known)
+    _set_fields(known, data)
     tx.service_invoices.save(known)
-    return _announced_invoice(tx, known)
+    return _announce_and_present_invoice(tx, known)
 
 
 def _attendance_of(tx: SalesSession, person_id: str, service_order_id: str | None) -> str | None:
-    """Where the services of the person's order were sold."""
+    """The attendance of the person's service order; raises Invalid("service_order_of_another_person")."""
     if service_order_id is None:
         return None
-    led, order = tx.redirects.current, tx.service_orders.get(service_order_id)
-    if led(order.person_id) != led(person_id):
+    order = tx.service_orders.get(service_order_id)
+    if tx.redirects.current(order.person_id) != tx.redirects.current(person_id):
         detail = "A ordem de serviço é de outra pessoa."
         raise Invalid("service_order_of_another_person", detail, fields={"service_order_id": [detail]})
     return order.attendance_id
 
 
-def _take(known: ServiceOrder | ServiceInvoice, data: Data) -> None:
+def _set_fields(known: ServiceOrder | ServiceInvoice, data: Data) -> None:
     for name, value in data.items():
         setattr(known, name, value)
 
 
-def _saved(tx: SalesSession, changed: ServiceOrder) -> Data:
+def _save_and_present(tx: SalesSession, changed: ServiceOrder) -> Data:
     tx.service_orders.save(changed)
-    return _announced(tx, changed)
+    return _announce_and_present(tx, changed)
 
 
-def _announced(tx: SalesSession, order: ServiceOrder) -> Data:
-    tx.publish(events.SERVICE_ORDER_CHANGED, order.id, order.version, **order.announced())
+def _announce_and_present(tx: SalesSession, order: ServiceOrder) -> Data:
+    tx.publish(events.SERVICE_ORDER_CHANGED, order.id, order.version, **order.event_data())
     return present_service_order(order)
 
 
-def _announced_invoice(tx: SalesSession, invoice: ServiceInvoice) -> Data:
-    tx.publish(events.SERVICE_INVOICE_CHANGED, invoice.id, invoice.version, **invoice.announced())
+def _announce_and_present_invoice(tx: SalesSession, invoice: ServiceInvoice) -> Data:
+    tx.publish(events.SERVICE_INVOICE_CHANGED, invoice.id, invoice.version, **invoice.event_data())
     return present_invoice(invoice)

@@ -12,7 +12,7 @@ from services.sales.shared.amounts import Basket, Discount, amount, currency, it
 
 
 class PutServiceOrder(Strict):
-    """From another system, under its own id: put again, it is the same service order with the new values."""
+    """A service order of another system, under its id there: put again, it gets the new values."""
 
     external_id = Id(100, required=True)
     person_id = Id(required=True)
@@ -100,7 +100,7 @@ class ListServiceOrders(Counted):
 
 
 class PutServiceInvoice(Strict):
-    """From the system that issued it, under its own id. `service_order_id` is the id of a service order here."""
+    """An invoice of the system that issued it, under its id there. `service_order_id`: of a service order here."""
 
     external_id = Id(100, required=True)
     person_id = Id(required=True)

@@ -23,7 +23,7 @@ SERVICE_INVOICE_STATUSES = (ISSUED, CANCELLED)
 
 @dataclass
 class ServiceOrder:
-    """What is to be done for a person. `source` (order or external) and `source_id` say what it came from."""
+    """Services to be done for a person. `source` (order or external) and `source_id`: where it comes from."""
 
     id: str
     number: int
@@ -41,7 +41,7 @@ class ServiceOrder:
     status_reason: str = ""
     done_on: dt.date | None = None
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see this record
     attendance_id: str | None = None
 
     def finish(self, done_on: dt.date, today: dt.date) -> None:
@@ -55,10 +55,10 @@ class ServiceOrder:
         self._must_be_open()
         self.status, self.status_reason = CANCELLED, reason
 
-    def announced(self) -> dict[str, Any]:
-        """What other services are told of it."""
+    def event_data(self) -> dict[str, Any]:
+        """The fields of its events."""
         return {
-            **self.named(),
+            **self.identity(),
             "source": self.source,
             "status": self.status,
             "total": self.basket.total,
@@ -68,8 +68,8 @@ class ServiceOrder:
             "done_on": self.done_on,
         }
 
-    def named(self) -> dict[str, Any]:
-        """Which it is."""
+    def identity(self) -> dict[str, Any]:
+        """The fields that identify it in events."""
         owners = {"person_id": self.person_id, "attendance_id": self.attendance_id}
         return {"service_order_id": self.id, "number": self.number, **owners}
 
@@ -97,14 +97,13 @@ class ServiceInvoice:
     status: str = ISSUED
     service_order_id: str | None = None
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see this record
     attendance_id: str | None = None
 
-    def announced(self) -> dict[str, Any]:
-        """What other services are told of it."""
+    def event_data(self) -> dict[str, Any]:
+        """The fields of its events."""
         names = ("service_order_id", "number", "series", "person_id", "attendance_id", "status", "amount", "currency")
-        told = {name: getattr(self, name) for name in (*names, "issued_on")}
-        return {"service_invoice_id": self.id, **told}
+        return {"service_invoice_id": self.id, **{name: getattr(self, name) for name in (*names, "issued_on")}}
 
 
 def services_of(order: Order) -> Basket | None:

@@ -60,7 +60,7 @@ class ServiceOrders:
         self, person_id: str, status: str | None, limit: int, cursor: str | None, counted: bool = False
     ) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status)}
+        where = {"person_id": person_id, **_with_status(status)}
         found = self._documents.visible.find({**where, **after(cursor, "opened_on", day)}, NEWEST_ORDER, limit + 1)
         shown = page(found, limit, "opened_on", lambda document: record_of(document, ServiceOrder))
         return counting.with_count(shown, self._documents.visible, where, NEWEST_ORDER, asked=counted)
@@ -98,11 +98,11 @@ class ServiceInvoices:
         self, person_id: str, status: str | None, limit: int, cursor: str | None, counted: bool = False
     ) -> dict[str, Any]:
         """Of a person, newest first."""
-        where = {"person_id": person_id, **_being(status)}
+        where = {"person_id": person_id, **_with_status(status)}
         found = self._documents.visible.find({**where, **after(cursor, "issued_on", day)}, NEWEST_INVOICE, limit + 1)
         shown = page(found, limit, "issued_on", lambda document: record_of(document, ServiceInvoice))
         return counting.with_count(shown, self._documents.visible, where, NEWEST_INVOICE, asked=counted)
 
 
-def _being(status: str | None) -> Document:
+def _with_status(status: str | None) -> Document:
     return {"status": status} if status else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from services.chassis.days import start_of_day
 from services.chassis.errors import Conflict
 from services.sales.commission.model import ON_RECEIPT
 
@@ -13,8 +14,8 @@ from services.sales.commission.model import ON_RECEIPT
 class Settings:
     """`idle_days`: days without interaction after which an opportunity is idle.
 
-    `closing_needs_supervisor`: nobody closes alone; `surplus_billing_kind`: how the company charges surplus.
-    `commission_on`: whether an order's commission is payable at once, or with each receivable that is settled.
+    `closing_needs_supervisor`: a supervisor approves each closing; `surplus_billing_kind`: how the company charges
+    surplus. `commission_on`: whether an order's commission is payable at once, or with each receivable that is settled.
     """
 
     idle_days: int = 15
@@ -24,7 +25,7 @@ class Settings:
     version: int = 0
 
     def billing_of_surplus(self) -> str:
-        """Raises Conflict("surplus_billing_missing") where the company has not said it."""
+        """`surplus_billing_kind`; raises Conflict("surplus_billing_missing") if the company has not set it."""
         if not self.surplus_billing_kind:
             raise Conflict(
                 "surplus_billing_missing",
@@ -34,6 +35,6 @@ class Settings:
         return self.surplus_billing_kind
 
     def active_before(self, today: dt.date, zone: dt.tzinfo) -> dt.datetime:
-        """What was last active before this moment has been without interaction for `idle_days` days, in UTC."""
+        """The moment (UTC) before which the last interaction of an idle opportunity was."""
         day = today - dt.timedelta(days=self.idle_days - 1)
-        return dt.datetime.combine(day, dt.time.min, zone).astimezone(dt.UTC)
+        return start_of_day(day, zone)

@@ -1,4 +1,4 @@
-"""Fields of what is sold: amounts and quantities as decimal text, items, discounts, terms (rows S11, S13)."""
+"""Fields of baskets and terms: amounts and quantities as decimal text, items, discounts (rows S11, S13)."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Discount(Strict):
 
 
 class Item(Strict):
-    """`recurring`: charged every month by a contract, the first month by the order. `surplus`: see row S15.
+    """`recurring`: charged every month, the first month by the order, then by a contract. `surplus`: see row S15.
 
     `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
 
-    `product_id`, or the `code` of a product of the catalogue (row S24), gives what is not said here. A free item says
-    `code`, `description` and `unit_price`.
+    `product_id`, or the `code` of a product in the catalogue (row S24), gives the defaults. A free item, which is not
+    in the catalogue, must have `code`, `description` and `unit_price`.
     """
 
     product_id = Id(minimum=0, load_default=None, allow_none=True)
@@ -78,14 +78,14 @@ def items() -> fields.List[Any]:
 
 
 class NamedProduct(Result):
-    """One of the catalogue; `name` is its description when it was sold."""
+    """A product of the catalogue; `name`: its description when it was sold."""
 
     id = fields.String()
     name = fields.String()
 
 
 class SoldItem(Result):
-    """An item as it was sold; `total` is after the line's discount. `product` is null of a free item."""
+    """An item as it was sold; `total`: after the line's discount. `product`: null for a free item."""
 
     product = fields.Nested(NamedProduct, allow_none=True)
     code = fields.String()

@@ -1,4 +1,4 @@
-"""What is sold: items with their discounts, and what they add up to (rows S11, S13).
+"""Baskets: items with their discounts, and their totals (rows S11, S13).
 
 No framework, store or clock may enter.
 """
@@ -16,13 +16,13 @@ from services.sales.shared.money import ZERO, bounded, cents, shared
 HUNDRED = Decimal(100)
 GOODS, SERVICE = "goods", "service"
 ITEM_KINDS = (GOODS, SERVICE)
-# Whether a product is surplus: as closing/surplus.py finds by what was sold first, wherever it is sold, or nowhere.
+# Whether a product is surplus: as closing/surplus.py decides by the first sale, always, or never.
 BY_SALE, ALWAYS, NEVER = SURPLUS_RULES = ("by_sale", "always", "never")
 
 
 @dataclass(frozen=True)
 class Discount:
-    """Of a line or of the whole: an amount, or a percentage of what it is taken from."""
+    """The discount on a line or on the whole: an amount, or a percentage."""
 
     amount: Decimal = ZERO
     percent: Decimal = Decimal(0)
@@ -30,17 +30,17 @@ class Discount:
     @classmethod
     def of(cls, data: Mapping[str, Any] | None) -> Discount:
         """Raises Invalid("discount_invalid") for both kinds at once."""
-        given = {k: v for k, v in (data or {}).items() if v}
-        if len(given) > 1:
+        kinds = {k: v for k, v in (data or {}).items() if v}
+        if len(kinds) > 1:
             raise _invalid("Informe o desconto em valor ou em percentual, e não os dois.")
-        return cls(**given)
+        return cls(**kinds)
 
     def on(self, gross: Decimal) -> Decimal:
-        """In whole cents; raises Invalid("discount_invalid") where it is more than `gross`."""
-        taken = self.amount or cents(gross * self.percent / HUNDRED)
-        if taken > gross:
+        """The amount in whole cents; raises Invalid("discount_invalid") if it exceeds `gross`."""
+        amount = self.amount or cents(gross * self.percent / HUNDRED)
+        if amount > gross:
             raise _invalid("O desconto é maior que o valor.")
-        return taken
+        return amount
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Item:
     """A line. `recurring` is charged every month by a contract; `surplus` was sold beyond what the sale began with.
 
     `kind`: goods are billed by an NF-e (row S22), a service is done under a service order (row S20).
-    `product` is the code; of one of the catalogue (row S24) its id, and a copy of what it was then. To offer the same
-    again after the catalogue has changed is no commercial change.
+    `product` is the code. An item of the catalogue (row S24) has its id and copies of fields, left out of comparison:
+    a change of the catalogue does not make an offer another one.
     """
 
     product: str
@@ -106,11 +106,11 @@ class Basket:
 
     @property
     def net(self) -> list[Decimal]:
-        """Each item's part of the total, the whole's discount shared by value; they add up to it."""
+        """Each item's part of `total`: the discount on the whole is shared by value; the parts add up to it."""
         return shared(self.total, [item.total for item in self.items])
 
     def part(self, kept: Sequence[bool]) -> tuple[tuple[Item, ...], Decimal]:
-        """The items chosen, and their part of the total."""
+        """The items whose flag in `kept` is true, and their part of `total`."""
         chosen = tuple(item for item, keep in zip(self.items, kept, strict=True) if keep)
         return chosen, sum((net for net, keep in zip(self.net, kept, strict=True) if keep), ZERO)
 

@@ -1,4 +1,4 @@
-"""Amounts: decimals of one currency, in cents when they are due.
+"""Amounts of money: decimals, rounded to cents.
 
 Rounding is half away from zero to the cent, line by line, as an NF-e computes vProd. No framework, store or clock may
 enter.
@@ -12,8 +12,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from services.chassis.errors import Invalid
 
 ROUNDING = ROUND_HALF_UP
-# Of a price, a line and a total alike: 12 digits before the point. Sums of millions of them, and a product of any two,
-# stay within what a database's decimal, a reader's 64-bit hundredths and an NF-e hold.
+# The largest price, line and total: 12 digits before the point. Sums of millions of them, and a product of any two, fit
+# into the database's decimals, 64-bit hundredths of other services, and an NF-e.
 LARGEST = Decimal("999999999999.99")
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -33,10 +33,10 @@ def bounded(amount: Decimal, field: str) -> Decimal:
 
 
 def shared(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """`total` (whole cents) in parts by weight that add up to it, none a cent away from its exact share.
+    """`total` (whole cents) in parts by weight that add up to it, each less than a cent from its exact share.
 
-    The cents left over go to the largest remainders, the first of equal ones: a part of no weight gets nothing.
-    With weights that are all zero, or none of them, everything goes to the first part.
+    The cents left over go to the largest remainders, the first of equal ones; a part of weight 0 gets none. If all
+    weights are 0, the first part gets everything.
     """
     whole = sum(weights, ZERO)
     if not weights or whole == 0:

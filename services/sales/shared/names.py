@@ -1,4 +1,4 @@
-"""When two names that people chose are the same one."""
+"""Comparing names that users choose."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from services.chassis.texts import fold
 
 
 def same_name(one: str, other: str) -> bool:
-    """Regardless of case, accents and outer blanks."""
+    """Whether the names are equal without case, accents and outer blanks."""
     return fold(one.strip()) == fold(other.strip())

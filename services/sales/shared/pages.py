@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from services.chassis import pages
+from services.chassis.days import start_of_day
 from services.chassis.pages import Kind, moment
 from services.chassis.storage.rows import Document, Keys
 
@@ -23,24 +24,24 @@ def beyond(cursor: str | None, first: str, way: int, kind: Kind = moment) -> Doc
 
 
 def among(field: str, wanted: Sequence[str]) -> Document:
-    """The filter of any of a few values together: an index has them before its sort."""
+    """The filter of a field that has any of a few values."""
     return {field: {"$in": list(wanted)}}
 
 
 def first_of(lists: Iterable[list[Document]], order: Keys, count: int) -> list[Document]:
-    """The first rows of lists that have no row in common, each in this order; the order is of one way."""
+    """The first `count` rows of disjoint lists, each sorted by `order`, whose fields all have one direction."""
     way = order[0][1]
     merged = heapq.merge(*lists, key=lambda row: [row[name] for name, _ in order], reverse=way < 0)
     return [*islice(merged, count)]
 
 
 def within(field: str, first: dt.date | None, last: dt.date | None, zone: dt.tzinfo) -> Document:
-    """The filter of the moments of these days, both included, of a company's calendar."""
+    """The filter of moments in a period of days, both included, in a company's time zone; None: open."""
     period: Document = {}
     if first is not None:
-        period["$gte"] = dt.datetime.combine(first, dt.time.min, zone).astimezone(dt.UTC)
+        period["$gte"] = start_of_day(first, zone)
     if last is not None:
-        period["$lt"] = dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, zone).astimezone(dt.UTC)
+        period["$lt"] = start_of_day(last + dt.timedelta(days=1), zone)
     return {field: period} if period else {}
 
 

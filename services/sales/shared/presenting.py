@@ -1,4 +1,4 @@
-"""A basket as it is answered."""
+"""Baskets as they appear in responses."""
 
 from __future__ import annotations
 

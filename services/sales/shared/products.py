@@ -1,4 +1,4 @@
-"""Finding what is set for a product by its code, however that is written (shared/product_codes.py)."""
+"""Collections with one document a product code, found by the code's key (shared/product_codes.py)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from services.chassis.storage.tenant import TenantCollection
 from services.sales.shared.product_codes import product_key, spelled_alike
 
 KEY = "code_key"
-# By this the previous version finds them; written until the next one.
+# The key of the previous version, written as long as that may run beside this one.
 KEY_BEFORE = "product_key"
-# Codes that were two before they were compared by key: each keeps what is set for it.
+# The most documents with one key: codes that an earlier version took for different ones.
 MOST_SPELLINGS = 20
 
 
 def keyed(collection: str) -> Derived:
-    """Documents from before the key get it at the service's start."""
+    """Adds the key to documents of earlier versions when the service starts."""
     return Derived(collection, KEY, "product", product_key)
 
 
@@ -29,11 +29,11 @@ def with_key(document: Document) -> Document:
 def found_by_code(
     documents: TenantCollection, codes: Iterable[str], order: Keys, **where: str
 ) -> dict[str, Document]:  # fmt: skip
-    """By the codes asked for, those of which there is something: what bears the very code, else the first in order."""
+    """The documents by the given codes: one with exactly that code, else the first in `order` with the same key."""
     keys = {code: product_key(code) for code in codes}
     wanted = sorted(set(keys.values()))
-    asked = {**where, KEY: {"$in": wanted}}
-    rows = documents.find(asked, [(KEY, 1), *order], MOST_SPELLINGS * len(wanted)) if wanted else []
+    filter_ = {**where, KEY: {"$in": wanted}}
+    rows = documents.find(filter_, [(KEY, 1), *order], MOST_SPELLINGS * len(wanted)) if wanted else []
     found: dict[str, Document] = {}
     for code, key in keys.items():
         same = [row for row in rows if row[KEY] == key]

@@ -32,14 +32,16 @@ def document_of(record: Any) -> Document:
 
 
 def fields_of(record: Any) -> Document:
-    """Of a record that is known by something else than an `id` of its own."""
+    """The fields of a record that has no `id`."""
     fields: Document = _converter.unstructure(record)
     return fields
 
 
 def insert_once(documents: TenantCollection, record: Document) -> None:
-    """Of what may be made once only; raises ConcurrentUpdate("version_changed") when another was faster: the chassis
-    runs the command again, which then finds it."""
+    """Inserts a record with a unique key; raises ConcurrentUpdate("version_changed") if another transaction just did.
+
+    The chassis then runs the command again, which finds the record.
+    """
     try:
         documents.insert(record)
     except DuplicateKeyError as error:
@@ -49,5 +51,5 @@ def insert_once(documents: TenantCollection, record: Document) -> None:
 
 
 def record_of(found: Document, kind: type[R]) -> R:
-    """The record of `document_of`; what the document has beyond it (search keys, the company) is left out."""
+    """The record of `document_of`; other fields of the document (search keys, the company) are left out."""
     return _converter.structure({**found, "id": found["_id"]}, kind)

@@ -1,4 +1,4 @@
-"""The sections of a person's page that what is offered belongs to: those of the conversation it stands in."""
+"""The sections of a person's page by which quotes and documents are hidden: those of their conversation."""
 
 from __future__ import annotations
 

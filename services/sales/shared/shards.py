@@ -1,4 +1,4 @@
-"""Spreading a total over several documents, so that changes at the same moment seldom meet in one."""
+"""Spreading a total over several documents, so that concurrent changes seldom conflict."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ SHARDS = 8
 
 
 def shard_of(record_id: str, shards: int = SHARDS) -> int:
-    """The same for a record each time."""
+    """The shard of a record, always the same."""
     return zlib.crc32(record_id.encode()) % shards

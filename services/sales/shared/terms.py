@@ -1,4 +1,4 @@
-"""Terms of payment: how a total becomes instalments with dates (rows S11, S18).
+"""Terms of payment: dividing a total into instalments (rows S11, S18).
 
 No framework, store or clock may enter.
 """
@@ -18,7 +18,7 @@ MOST_INSTALMENTS = 120
 
 @dataclass(frozen=True)
 class Instalment:
-    """An amount and the day it is due, in the company's calendar."""
+    """An amount and its due day, in the company's time zone."""
 
     due_date: dt.date
     amount: Decimal
@@ -26,14 +26,17 @@ class Instalment:
 
 @dataclass(frozen=True)
 class Terms:
-    """`count` equal parts from `first_due` on, a month or `every_days` days apart; no date means on approval."""
+    """`count` equal instalments from `first_due` on (None: the day of approval), a month or `every_days` days apart."""
 
     count: int = 1
     first_due: dt.date | None = None
     every_days: int | None = None
 
     def instalments(self, total: Decimal, approved_on: dt.date) -> list[Instalment]:
-        """They add up to `total`; the cents left over go to the first. Raises Invalid("instalment_too_small")."""
+        """The instalments, which add up to `total`; the first ones get the cents left over.
+
+        Raises Invalid("instalment_too_small").
+        """
         if total == ZERO:
             return []
         if total < CENT * self.count:
@@ -50,6 +53,6 @@ class Terms:
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day of a later month, or its last day where it is shorter: 31 January, then 28 February, 31 March."""
+    """The same day of a later month, or the last day of a shorter one: 31 January, then 28 February, 31 March."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

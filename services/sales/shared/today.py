@@ -1,4 +1,4 @@
-"""The company's calendar: what day it is there."""
+"""The current day in the company's time zone."""
 
 from __future__ import annotations
 

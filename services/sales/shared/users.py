@@ -1,10 +1,15 @@
-"""Whom a request means by a user's id, or by `me`."""
+"""The users that a request names by id, or as `me`; and the one who acts."""
 
 from __future__ import annotations
 
 from services.sales.session import SalesSession
+from services.sales.shared.who import Who
 
 ME = "me"
+
+
+def acting_user(tx: SalesSession) -> Who:
+    return Who(tx.actor.id, tx.actor.name)
 
 
 def user_of(session: SalesSession, asked: str | None) -> str | None:
@@ -12,7 +17,7 @@ def user_of(session: SalesSession, asked: str | None) -> str | None:
 
 
 def user_to_name(tx: SalesSession, asked: str | None) -> str | None:
-    """The same, for a record: raises NotFound("user_not_found") or Conflict("user_inactive")."""
+    """The user to store in a record; raises NotFound("user_not_found") or Conflict("user_inactive")."""
     named = user_of(tx, asked)
     if named not in (None, tx.actor.id):
         tx.users.require(str(named))

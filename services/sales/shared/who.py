@@ -1,4 +1,4 @@
-"""Who did something: a user, or a customer.
+"""The author of an action: a user, or a customer.
 
 No framework, store or clock may enter.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Who:
-    """As they were called then."""
+    """`name`: as it was at the time of the action."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The company's templates: added, changed, deleted, chosen (rows S12, S23)."""
+"""Adding, changing, deleting and choosing the company's templates (rows S12, S23)."""
 
 from __future__ import annotations
 
@@ -40,19 +40,22 @@ def change_template(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.OneTemplate, gives=contract.DeletedTemplate, needs="sales.configure", section=CONFIGURATION)
 def delete_template(tx: SalesSession, data: Data) -> Data:
-    """Where it was the company's choice, the built-in one is from now on. Raises Conflict("template_built_in")."""
+    """Deletes the template; if it was the default of its kind, the built-in one becomes the default.
+
+    Raises Conflict("template_built_in").
+    """
     template = tx.templates.get(data["template_id"])
     template.refuse_built_in()
     defaults = tx.configuration.default_templates()
     defaults.forget(template)
-    tx.configuration.save(defaults)  # changed or not: somebody may be choosing it
+    tx.configuration.save(defaults)  # also unchanged: choosing it at the same moment conflicts
     tx.templates.delete(template)
     return {"id": template.id}
 
 
 @command(takes=contract.OneTemplate, gives=contract.Template, needs="sales.configure", section=CONFIGURATION)
 def choose_template(tx: SalesSession, data: Data) -> Data:
-    """Of its kind, taken where nobody names one; raises NotFound("template_not_found")."""
+    """Makes the template the default of its kind; raises NotFound("template_not_found")."""
     template = tx.templates.get(data["template_id"])
     defaults = tx.configuration.default_templates()
     defaults.choose(template)
@@ -61,7 +64,7 @@ def choose_template(tx: SalesSession, data: Data) -> Data:
 
 
 def _one_at_a_time(tx: SalesSession) -> DefaultTemplates:
-    """Saved unchanged, so that of two who take the same name at once one is run again, and is refused."""
+    """Saves the defaults unchanged, so that two transactions that take one name conflict, and one is retried."""
     defaults = tx.configuration.default_templates()
     tx.configuration.save(defaults)
     return defaults

@@ -35,7 +35,7 @@ class AddTemplate(TemplateTexts):
 
 
 class ChangeTemplate(Strict):
-    """Only what is given changes. With `version`, only that version is changed."""
+    """Changes the given fields only. `version`: refused unless it is the current one."""
 
     template_id = Id(required=True)
     name = Line(100)
@@ -53,7 +53,7 @@ class ListTemplates(Strict):
 
 
 class TemplateSummary(Result):
-    """`default`: taken where nobody names one; `built_in`: every company has it, and it never changes."""
+    """`default`: used where no template is named. `built_in`: every company has it, and it never changes."""
 
     id = fields.String()
     kind = Choice(TEMPLATE_KINDS)

@@ -1,7 +1,7 @@
-"""The company's templates of what it sends: quotes and visit sheets (rows S12, S23).
+"""The company's templates of quotes and visit sheets (rows S12, S23).
 
-Here they are texts with a name; what they may say, and what they cost, is the gateway's business, which renders them
-(docs/adr/0016). No framework, store or clock may enter.
+Here they are named texts; the gateway checks and renders their language (docs/adr/0016). No framework, store or clock
+may enter.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ QUOTE, VISIT_SHEET = "quote", "visit_sheet"
 TEMPLATE_KINDS = (QUOTE, VISIT_SHEET)
 MOST_TEMPLATES = 30
 FOLDER = Path(__file__).parent / "data"
-# name and subject of the ones that every company has
+# Name and subject of the built-in templates.
 BUILT_IN = {
     QUOTE: ("Proposta padrão", "Proposta nº {{ proposta.numero }} — {{ empresa.nome }}"),
     VISIT_SHEET: ("Ficha de visita padrão", "Ficha de visita — {{ cliente.nome }}"),
@@ -45,7 +45,9 @@ class Template:
         return self.id.startswith(PREFIX)
 
     def change(self, by: str, at: dt.datetime, seen: int | None, by_id: str | None = None, **texts: str) -> None:
-        """Only what is given; raises Conflict("template_built_in"), Conflict("version_changed")."""
+        """Sets the given texts; raises Conflict("template_built_in"), or "version_changed" if the version is not
+        `seen`.
+        """
         self.refuse_built_in()
         if seen is not None and seen != self.version:
             detail = "O modelo foi alterado por outra pessoa; carregue-o novamente."
@@ -62,7 +64,7 @@ class Template:
 
 @dataclass
 class DefaultTemplates:
-    """Which template of a kind is taken where nobody names one: the company's choice, else the built-in one."""
+    """The template of each kind that is used where none is named: the chosen one, else the built-in one."""
 
     quote: str | None = None
     visit_sheet: str | None = None
@@ -76,14 +78,14 @@ class DefaultTemplates:
         setattr(self, template.kind, None if template.built_in else template.id)
 
     def forget(self, template: Template) -> None:
-        """Where it was chosen, the built-in one is from now on."""
+        """Undoes the choice of this template."""
         if getattr(self, template.kind) == template.id:
             setattr(self, template.kind, None)
 
 
 @cache
 def built_in(kind: str) -> Template:
-    """Of every company, and the same for all."""
+    """The built-in template of a kind, the same for all companies."""
     name, subject = BUILT_IN[kind]
     return Template(f"{PREFIX}{kind}", kind, name, subject, (FOLDER / f"{kind}.html").read_text("utf-8"), version=0)
 
@@ -99,7 +101,7 @@ def refuse_more(others: list[Template]) -> None:
 
 
 def refuse_double(name: str, others: list[Template]) -> None:
-    """Of one kind; raises Conflict("template_exists")."""
+    """`others`: of the same kind. Raises Conflict("template_exists")."""
     if any(same_name(other.name, name) for other in others):
         raise Conflict("template_exists", "Já existe um modelo com este nome.")
 

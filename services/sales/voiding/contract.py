@@ -10,7 +10,7 @@ from services.chassis.schemas import PAGE_LIMIT, Result, Strict, page_of
 from services.sales.fiscal.contract import LAST_NUMBER
 from services.sales.fiscal.model import ENVIRONMENTS, LAST_SERIES
 from services.sales.nfe.contract import Said
-from services.sales.nfe.model.asking import ASKED_STATES
+from services.sales.nfe.model.requests import REQUEST_STATES
 from services.sales.voiding.model import LONGEST, SHORTEST
 
 
@@ -37,7 +37,7 @@ class Voiding(Result):
     """`state`: requested, registered or refused; `said`: the authority's answer, `trouble` while it is not reached."""
 
     id = fields.String()
-    state = Choice(ASKED_STATES)
+    state = Choice(REQUEST_STATES)
     environment = Choice(ENVIRONMENTS)
     series = fields.Integer()
     first = fields.Integer()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from services.chassis.errors import Conflict, Invalid
 from services.sales.fiscal.model import FiscalSettings
-from services.sales.nfe.model.asking import REFUSED
 from services.sales.nfe.model.nfe import Nfe, Said
+from services.sales.nfe.model.requests import REFUSED
 from services.sales.nfe.model.text import digits, fitted
 from services.sales.shared.who import Who
 
 SHORTEST, LONGEST = 15, 255
-# Of one declaration: few enough to look at each number here.
+# The most numbers of one declaration, for each is looked up.
 MOST_NUMBERS = 1_000
 
 
@@ -53,7 +53,10 @@ def refuse_wrong_range(first: int, last: int, last_taken: int | None) -> None:
 
 
 def refuse_used(found: Iterable[Nfe], year: int, zone: dt.tzinfo) -> None:
-    """Of the documents that have one of the numbers. Raises Conflict: nfe_number_used, nfe_number_of_another_year."""
+    """`found`: the documents with numbers of the range.
+
+    Raises Conflict: nfe_number_used, nfe_number_of_another_year.
+    """
     for nfe in found:
         if not nfe.number_unused:
             detail = f"O número {nfe.number} é de uma NF-e que não foi cancelada sem uso."
@@ -64,7 +67,7 @@ def refuse_used(found: Iterable[Nfe], year: int, zone: dt.tzinfo) -> None:
 
 
 def refuse_voided(known: Iterable[Voiding]) -> None:
-    """Of the declarations that touch the range. Raises Conflict("nfe_numbers_voided")."""
+    """`known`: the declarations that overlap the range. Raises Conflict("nfe_numbers_voided")."""
     for voiding in known:
         if voiding.state != REFUSED:
             detail = f"Os números {voiding.first} a {voiding.last} já foram inutilizados, ou estão a caminho."
@@ -79,8 +82,8 @@ def refuse_incomplete(settings: FiscalSettings) -> None:
         raise Conflict("fiscal_settings_incomplete", "O CNPJ da empresa tem letras: a SEFAZ ainda não as aceita aqui.")
 
 
-def written(reason: str) -> str:
-    """As the layout takes it; raises Invalid("reason_invalid")."""
+def fitted_reason(reason: str) -> str:
+    """The reason in the form of the layout; raises Invalid("reason_invalid")."""
     found = fitted(reason, LONGEST + 1)
     if not SHORTEST <= len(found) <= LONGEST:
         detail = f"O motivo tem de {SHORTEST} a {LONGEST} letras latinas, numa linha."

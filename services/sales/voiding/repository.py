@@ -35,8 +35,8 @@ class Voidings:
         voiding.version += 1
         self._documents.replace(document_of(voiding))
 
-    def touching(self, environment: str, series: int, first: int, last: int) -> list[Voiding]:
-        """Those that have one of the numbers; none is longer than MOST_NUMBERS."""
+    def overlapping(self, environment: str, series: int, first: int, last: int) -> list[Voiding]:
+        """The declarations that overlap the range; each has at most MOST_NUMBERS numbers."""
         where = {"environment": environment, "series": series, "last": {"$gte": first, "$lte": last + MOST_NUMBERS}}
         found = self._documents.find(where, [("last", 1)], 2 * MOST_NUMBERS)
         return [voiding for voiding in (record_of(one, Voiding) for one in found) if voiding.first <= last]

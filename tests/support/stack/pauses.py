@@ -13,7 +13,7 @@ from unittest import mock
 
 # By module and constant.
 SHORT: dict[tuple[str, str], Any] = {
-    ("services.sales.nfe.errands", "BACK_OFF"): (0.2, 0.2, 0.5, 1),
+    ("services.sales.nfe.authority_work", "BACK_OFF"): (0.2, 0.2, 0.5, 1),
     ("services.notifications.webhooks.jobs", "IDLE"): dt.timedelta(seconds=0.2),
     ("services.notifications.deliveries.model", "UNREACHED"): [
         dt.timedelta(seconds=seconds) for seconds in (1, 1, 5, 30, 30, 30, 30, 30, 30)

@@ -1,4 +1,4 @@
-"""What speaks the tax authority's language for `sales`: documents, official schemas, signatures, SOAP, the transmitter.
+"""The client of the tax authority: documents, official schemas, signatures, SOAP.
 
-No rule of the product enters here; rules are in nfe/model.
+It holds no rules; they are in nfe/model.
 """

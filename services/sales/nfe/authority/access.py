@@ -1,4 +1,4 @@
-"""Whom to ask for a company, and with which certificate: from the environment and the company's own settings."""
+"""The authority of a company's state and the company's certificate, from the environment and the settings."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from services.chassis.errors import Conflict
 from services.sales.fiscal.certificate import Certificate, Safe
 from services.sales.fiscal.model import STATE_CODES
 from services.sales.nfe.authority import schemas, signing
-from services.sales.nfe.authority.questions import Authority
+from services.sales.nfe.authority.client import Authority
 from services.sales.nfe.authority.soap import Unreachable, tls_of
 from services.sales.nfe.model.key import EMISSION_AT, NORMAL_EMISSION
 from services.sales.nfe.model.nfe import Nfe
 from services.sales.session import SalesSession
 
-# A work makes at most so many calls, and needs a little for itself.
+# The most calls that one run of a job makes.
 MOST_CALLS = 4
-# The schema by how a message begins; the batches of events are checked where their kind is known.
+# The schema that a signed message is checked against, by its beginning. Events are checked by their senders.
 CHECKED = {"<NFe": "nfe_v4.00", "<inutNFe": "inutNFe_v4.00"}
 STATE_OF_CODE = {code: state for state, code in STATE_CODES.items()}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`base` stands for every authority where it is set; `ca_file` checks their certificates in the system's
-    place."""
+    """`base`: a URL instead of every authority's own; `ca_file`: CA certificates instead of the system's.
+
+    `seconds`: of one call. `keys`: the installation's keys for certificates.
+    """
 
     base: str
     ca_file: str | None
@@ -45,19 +47,21 @@ def settings_of_environment() -> Settings:
     )
 
 
-class Asker:
+class AuthorityAccess:
     def __init__(self, runtime: Any, settings: Settings) -> None:
         self._settings = settings
         self._safe = Safe(settings.keys)
 
     @property
     def longest(self) -> float:
-        """How long a work may take."""
+        """The longest run of a job, in seconds."""
         return self._settings.seconds * MOST_CALLS + 10
 
     def authority(self, session: SalesSession, nfe: Nfe, authorises: bool = False) -> tuple[Authority, Certificate]:
-        """The authority of the document's own state and environment, which knows all documents once it is back; to
-        have one of contingency authorised, who stands in for it. Raises what `of_state` does."""
+        """The authority of the document's state and environment, with the company's certificate.
+
+        `authorises`: for a document issued in contingency, the authority of contingency. Raises what `of_state` raises.
+        """
         emission = nfe.key[EMISSION_AT] if authorises else NORMAL_EMISSION
         return self.of_state(session, STATE_OF_CODE[nfe.key[:2]], nfe.environment, emission)
 
@@ -74,7 +78,7 @@ class Asker:
         return Authority(state, environment, base, seconds, tls, emission), certificate
 
     def signed(self, xml: str, certificate: Certificate) -> str:
-        """Raises Unreachable for what, signed, does not fit its schema: it is not sent."""
+        """The signed message; raises Unreachable if it does not fit its schema, so that it is not sent."""
         signed = signing.signed(xml, certificate)
         schema = next((name for beginning, name in CHECKED.items() if xml.startswith(beginning)), None)
         if schema is not None and schemas.faults(signed, schema):

@@ -1,4 +1,4 @@
-"""An NF-e as XML, layout 4.00, by nfelib's bindings of the official schema. Decides nothing: nfe/model does."""
+"""The XML of an NF-e, layout 4.00, by nfelib's bindings of the official schema. The rules are in nfe/model."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from services.sales.shared.money import ZERO
 NAMESPACE = "http://www.portalfiscal.inf.br/nfe"
 VERSION = "4.00"
 PROGRAM = "Vinculo 1"
-# What the authority wants as the recipient's name where nothing is real (code 598).
+# The recipient's name that the authority demands in the homologation environment (code 598).
 TEST_NAME = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 SIMPLES_NOTE = (
     "Documento emitido por ME ou EPP optante pelo Simples Nacional. Nao gera direito a credito fiscal de IPI."
 )
 BRAZIL = {"cPais": "1058", "xPais": "BRASIL"}
-# PIS and COFINS of Simples are in its single payment: other outgoing operations, nothing to compute.
+# CST of PIS and COFINS: other outgoing operations. Simples Nacional pays them in its single payment.
 OTHER_OUTGOING = "49"
 OTHERS, NOTHING_TO_PAY = "99", "90"
 
 Data = dict[str, Any]
 
-# What xsdata learned of the classes: to learn it costs more than a document.
+# Shared, for xsdata caches the classes' metadata in it, which costs more than a document.
 BINDINGS = XmlContext()
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a document is made of; `issued_at` bears the company's offset."""
+    """The data of a document; `issued_at` has the company's UTC offset."""
 
     key: str
     series: int
@@ -60,7 +60,7 @@ class Draft:
 
 
 def xml_of(draft: Draft) -> str:
-    """On one line, without a declaration: it is put into other messages as it is."""
+    """The XML on one line, without a declaration, as it is embedded in other messages."""
     data = {"infNFe": _information(draft)}
     document = DictDecoder(context=BINDINGS).decode(data, NfeElement)
     serializer = XmlSerializer(context=BINDINGS, config=SerializerConfig(xml_declaration=False))
@@ -111,7 +111,7 @@ def _identification(draft: Draft) -> Data:
 
 
 def _contingency(draft: Draft) -> Data:
-    """Since when, and why, the state's own authority is not asked."""
+    """The fields of contingency: since when, and why."""
     entered = draft.settings.contingency
     if draft.emission == NORMAL_EMISSION or entered is None:
         return {}
@@ -207,7 +207,7 @@ def _totals(lines: list[Line]) -> Data:
 
 
 def _payment(total: Decimal, instalments: int) -> Data:
-    """How it is paid is not known here: "others", as agreed; at once, or later where there are instalments."""
+    """The way of payment is not known: "others", at once or, with instalments, later."""
     if not total:
         return {"tPag": NOTHING_TO_PAY, "vPag": _money(ZERO)}
     later = "1" if instalments > 1 else "0"

@@ -1,4 +1,4 @@
-"""Where the tax authority of a state answers: nfelib's table of addresses, or the one that is configured."""
+"""The addresses of each state's tax authority: nfelib's table, or the configured one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from services.sales.fiscal.model import PRODUCTION
 from services.sales.nfe.model.key import BY_AN, BY_RS
 
 WSDL = "http://www.portalfiscal.inf.br/nfe/wsdl"
-# The states that run their own; Maranhão uses the national one, all others that of Rio Grande do Sul.
+# The states with servers of their own. Maranhão uses SVAN, all others SVRS.
 OWN = ("AM", "BA", "GO", "MG", "MS", "MT", "PE", "PR", "RS", "SP")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One of the authority's services: its name in addresses and in SOAP, and the table's word for it."""
+    """A service of the authority: its name in addresses, its method in SOAP, and its key in nfelib's table."""
 
     service: str
     method: str
@@ -35,11 +35,13 @@ VOID = Operation("NFeInutilizacao4", "nfeInutilizacaoNF", Endpoint.NFEINUTILIZAC
 
 
 def address_of(operation: Operation, state: str, environment: str, base: str, emission: str = "1") -> str:
-    """`base`, where it is configured, stands for every authority: `<base>/NFeAutorizacao4`, and `<base>/SVC/...` for
-    those of contingency (`emission`, tpEmis)."""
-    stands_in = emission in (BY_AN, BY_RS)
+    """The address of a service. `base` replaces every authority's: `<base>/NFeAutorizacao4`.
+
+    `emission` (tpEmis): in contingency the address is another one, with `base` `<base>/SVC/...`.
+    """
+    in_contingency = emission in (BY_AN, BY_RS)
     if base:
-        return f"{base.rstrip('/')}/{'SVC/' if stands_in else ''}{operation.service}"
+        return f"{base.rstrip('/')}/{'SVC/' if in_contingency else ''}{operation.service}"
     own = state if state in OWN else "SVAN" if state == "MA" else "SVRS"
     server = servers[{BY_AN: "SVC-AN", BY_RS: "SVC-RS"}.get(emission, own)]
     table = server["prod_endpoints"] if environment == PRODUCTION else server["dev_endpoints"]

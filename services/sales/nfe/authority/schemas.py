@@ -1,4 +1,4 @@
-"""The official schemas, as nfelib ships them: what does not fit them is not sent."""
+"""Checking messages against the official schemas, as nfelib ships them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-# A signature of no value, for a document that is not signed yet: the schema asks for one.
+# A placeholder signature, for checking a document before it is signed: the schema demands one.
 BLANK_SIGNATURE = (
     '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>'
     '<CanonicalizationMethod Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"/>'
@@ -39,7 +39,7 @@ def _schema(name: str) -> Any:
 
 
 def faults(xml: str, name: str = "nfe_v4.00") -> list[str]:
-    """Why `xml` does not fit the schema: the place and the rule, without the values, which may be personal."""
+    """The faults of `xml` against the schema: place and rule, without the values, which may be personal data."""
     schema = _schema(name)
     if schema.validate(parsed(xml)):
         return []
@@ -47,18 +47,18 @@ def faults(xml: str, name: str = "nfe_v4.00") -> list[str]:
 
 
 def faults_of_unsigned(xml: str) -> list[str]:
-    """Of an NF-e that has no signature yet."""
+    """The faults of an NF-e that is not signed yet."""
     return faults(xml.replace("</NFe>", f"{BLANK_SIGNATURE}</NFe>"))
 
 
 def standalone(element: Any) -> str:
-    """A part of a message as a document of its own, without the namespaces of what it lay in."""
+    """A part of a message as a document of its own, without namespaces inherited from the message."""
     copy = parsed(etree.tostring(element, with_tail=False))
     etree.cleanup_namespaces(copy)
     return str(etree.tostring(copy, encoding="unicode"))
 
 
 def parsed(text: str | bytes) -> Any:
-    """An element; entities and the network stay out. Raises lxml's XMLSyntaxError."""
+    """The root element, parsed without entities and network; raises lxml's XMLSyntaxError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     return etree.fromstring(text.encode() if isinstance(text, str) else text, parser)

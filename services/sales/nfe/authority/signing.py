@@ -30,12 +30,12 @@ SIGNED_INFO = (
 
 
 def signed(xml: str, certificate: Certificate) -> str:
-    """`xml` with a signature of its first child, named by `Id`, as its last one."""
+    """`xml` with a signature of its first child (referenced by its `Id`) as the last child."""
     root = parsed(xml)
     subject = root[0]
-    # As a document of its own: of a part of one, this lxml writes empty namespaces that are not there.
+    # parsed as a document of its own: lxml adds empty namespaces to the canonical form of a part
     canonical = etree.tostring(parsed(etree.tostring(subject)), method="c14n")
-    # written as its own canonical form: what is signed is what is sent
+    # SIGNED_INFO is written in canonical form, so the signed bytes are the sent ones
     info = SIGNED_INFO.format(reference=subject.get("Id"), digest=_base64(hashlib.sha1(canonical).digest()))  # noqa: S324
     value = certificate.key.sign(info.encode(), padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 (the authority's choice)
     root.append(parsed(_signature(info, _base64(value), _base64(certificate.der))))

@@ -1,4 +1,4 @@
-"""One SOAP 1.2 call over HTTP(S), within one deadline. Knows no document."""
+"""One SOAP 1.2 call over HTTP(S) with a deadline."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ CHUNK = 65_536
 
 
 class Unreachable(Exception):
-    """No answer that can be understood: what was asked may have been done, or not. The text is for people."""
+    """No usable answer: the authority may have done what was asked, or not. The text is in Portuguese."""
 
 
 def tls_of(certificate: Certificate, ca_file: str | None) -> ssl.SSLContext:
-    """The company shows its certificate; the authority's is checked, by `ca_file` where one is configured."""
+    """Mutual TLS with the company's certificate; the authority's is checked, against `ca_file` where one is given."""
     context = ssl.create_default_context(cafile=ca_file)
     password = secrets.token_bytes(32).hex()
-    # ssl takes files only: the key lies there encrypted, under a password that nobody keeps, for this moment
+    # ssl reads keys from files only: the file is encrypted with a random password and deleted at once
     with tempfile.NamedTemporaryFile() as file:
         file.write(certificate.pem(password.encode()))
         file.flush()
@@ -73,7 +73,7 @@ def _post(
 
 
 def _read(response: HTTPResponse, deadline: float) -> bytes:
-    """Raises TimeoutError for an answer that trickles, ValueError for one without end."""
+    """Raises TimeoutError after the deadline, ValueError for an answer longer than LONGEST_ANSWER."""
     found = b""
     while chunk := response.read1(CHUNK):
         found += chunk

@@ -1,4 +1,4 @@
-"""What the tax authority answers: its codes (cStat) and what they mean for a document (MOC, annex of codes).
+"""The answers of the tax authority: its codes (cStat) by their meaning for a document (MOC, annex of codes).
 
 No framework, store or clock may enter.
 """
@@ -9,21 +9,21 @@ import datetime as dt
 from dataclasses import dataclass
 
 AUTHORISED = ("100", "150")
-# The use was denied: the number is spent, and the document cannot be sent again.
+# Use denied: the number is used up, and the document cannot be sent again.
 DENIED = ("110", "205", "301", "302", "303")
 CANCELLED = ("101", "151", "155")
 RECEIVED, PROCESSED, PROCESSING = "103", "104", "105"
 EVENT_DONE = ("135", "136", "155")
 EVENT_AGAIN = "573"
-# Numbers declared unused: now, or before (of the same range, or of all its numbers).
+# Numbers declared unused: now, or before (this range, or a range that contains it).
 VOIDED, VOIDED_ALREADY = "102", ("563", "206")
-# The document, or the batch, is not known there.
+# The authority does not know the document, or the batch.
 UNKNOWN = ("217", "106")
-# The key was used before: by this very document, as far as the key says.
+# A document with this key exists at the authority already.
 DUPLICATE = "204"
-# We ask too often, and are not answered for an hour.
+# Too many calls: it answers none for an hour.
 TOO_MANY = "656"
-# Not about the document: the service is stopped, busy, or asks us to slow down.
+# Not about the document: the service is stopped, busy or throttling; try again later.
 PASSING = ("108", "109", TOO_MANY, "678", "999")
 
 

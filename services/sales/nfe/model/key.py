@@ -10,8 +10,8 @@ from services.sales.fiscal.model import STATE_CODES
 
 MODEL = "55"
 NORMAL_EMISSION = "1"
-# tpEmis of what goes to who stands in for a state's authority while that does not answer (SEFAZ Virtual de
-# Contingência): Rio Grande do Sul for some, the national one for all others.
+# tpEmis in contingency, by the authority that stands in for a state's own (SEFAZ Virtual de Contingência): SVC-RS for
+# some states, SVC-AN for all others.
 BY_AN, BY_RS = "6", "7"
 CONTINGENCY_BY_RS = ("AM", "BA", "GO", "MA", "MS", "MT", "PE", "PR")
 EMISSION_AT = 34
@@ -28,13 +28,15 @@ def of_contingency(key: str) -> bool:
 def check_digit(text: str) -> str:
     """Modulus 11 with weights 2 to 9 from the right; a letter counts as its ASCII code less 48."""
     weighted = zip(reversed(text), cycle(range(2, 10)), strict=False)
-    rest = sum((ord(char) - 48) * weight for char, weight in weighted) % 11
-    return str(0 if rest < 2 else 11 - rest)
+    remainder = sum((ord(char) - 48) * weight for char, weight in weighted) % 11
+    return str(0 if remainder < 2 else 11 - remainder)
 
 
 def random_code(seed: str, number: int) -> str:
-    """The key's eight digits that nobody can guess (cNF): the same for the same `seed`, so that building again gives
-    the same key. Never the number itself nor a repeated digit, which the authority refuses (code 897)."""
+    """The key's eight unpredictable digits (cNF), derived from `seed`, so that building again gives the same key.
+
+    Never the number itself, a sequence or one repeated digit, which the authority refuses (code 897).
+    """
     for turn in count():
         digits = f"{int(hashlib.sha256(f'{seed}:{turn}'.encode()).hexdigest(), 16) % 10**8:08d}"
         if int(digits) != number and len(set(digits)) > 1 and digits not in "1234567890123456":

@@ -1,4 +1,4 @@
-"""What an NF-e still needs, each with its field, a sentence, and where it is completed (row S22, "see data").
+"""The data that an NF-e lacks: each field with a sentence, and where it is completed (row S22, "see data").
 
 No framework, store or clock may enter.
 """
@@ -14,9 +14,9 @@ from services.sales.nfe.model.parts import CONTRIBUTOR, FiscalProduct, Line, Rec
 from services.sales.nfe.model.text import digits, fitted
 
 SETTINGS, ORDER = "PATCH /v1/settings/fiscal", "order"
-# Of a name, a street, a district, a city and a state registration the layout wants at least so many signs.
+# The layout's least length of a name, a street, a district, a city and a state registration.
 LEAST = 2
-# of quantities and prices (TDec_1104v, TDec_1110v), and of amounts (TDec_1302)
+# The layout's bounds of quantities and prices (TDec_1104v, TDec_1110v), and of amounts (TDec_1302).
 LARGEST_FACTOR = Decimal(10) ** 11
 LARGEST_AMOUNT = Decimal(10) ** 13
 
@@ -33,7 +33,7 @@ class Missing:
 def missing_of(
     settings: FiscalSettings, numbered: bool, recipient: Recipient, lines: list[Line]
 ) -> list[Missing]:  # fmt: skip
-    """Nothing is missing when a document can be built. `numbered`: the series has its next number."""
+    """The missing data; empty if a document can be built. `numbered`: the first number of the series is set."""
     interstate = recipient.address is not None and recipient.address.state != settings.address.state
     found = [*_of_issuer(settings, numbered), *_of_recipient(recipient)]
     for line in lines:
@@ -94,7 +94,7 @@ def _of_place(whose: str, place: Place, where: str, of_whom: str) -> Iterator[Mi
 
 
 def _catalogue(product: FiscalProduct) -> str:
-    """A free item is completed by a product of its code."""
+    """The route that completes a product; for a free item, the one that adds a product of its code."""
     return f"PATCH /v1/products/{product.product_id}" if product.product_id else "POST /v1/products"
 
 

@@ -22,7 +22,7 @@ STATUSES = (REQUESTED, INCOMPLETE, BUILT, SENT, AUTHORISED, REJECTED, CANCELLED)
 
 @dataclass(frozen=True)
 class Said:
-    """What the authority said, and when we heard it."""
+    """An answer of the authority; `at` (UTC): by the authority's clock, else when it was received."""
 
     code: str
     text: str
@@ -32,7 +32,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Cancellation:
-    """Asked for; `refusal` is the authority's answer where it refused."""
+    """A requested cancellation; `refusal`: the authority's answer if it refused."""
 
     reason: str
     at: dt.datetime
@@ -44,8 +44,8 @@ class Cancellation:
 @dataclass
 class Nfe:
     """`number` is taken when the document is first built, and is kept through rejections. `attempt`: the order's
-    first document, or the next one after a cancelled one. `said`: the authority's last word; `authorisation` stays
-    when that is a cancellation. `trouble`: why the authority was not reached, if so.
+    first document, or the next one after a cancelled one. `said`: the authority's last answer; `authorisation`
+    is kept when that is a cancellation. `trouble`: why the authority was not reached last time, else empty.
     """
 
     id: str
@@ -71,14 +71,16 @@ class Nfe:
     trouble: str = ""
     cancellation: Cancellation | None = None
     version: int = 1
-    # of what was sold there: who does not see the attendance does not see this
+    # where it was sold: a user who may not see the attendance may not see the NF-e
     attendance_id: str | None = None
     requested_by_id: str | None = None
     # its number was declared unused (voiding/)
     number_voided: bool = False
 
     def must_be_open(self) -> None:
-        """For building (again): raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied."""
+        """Raises Conflict: nfe_in_transit, nfe_authorised, nfe_cancelled, nfe_denied, for one that cannot be built
+        again.
+        """
         if self.status == SENT or self.handed_over:
             raise Conflict("nfe_in_transit", "A NF-e está a caminho da SEFAZ; aguarde a resposta.")
         if self.status in (AUTHORISED, CANCELLED):
@@ -105,11 +107,11 @@ class Nfe:
         self.said, self.receipt, self.trouble = None, "", ""
 
     def hand_over(self) -> None:
-        """To the transmitter, which has a certificate to sign with."""
+        """Notes that the job (nfe/jobs.py) will send it."""
         self.handed_over = True
 
     def send(self) -> None:
-        """Before the authority is called: from now on it may know the document.
+        """Marks it as sent, before the authority is called: from then on the authority may know it.
 
         Raises Conflict("nfe_not_built") for one that was cancelled meanwhile.
         """
@@ -121,7 +123,7 @@ class Nfe:
         self.receipt, self.trouble = receipt, ""
 
     def note_trouble(self, trouble: str) -> None:
-        """The authority was not reached, or not understood: nothing is known but that."""
+        """Notes why the authority gave no usable answer."""
         self.trouble = trouble
 
     def authorise(self, said: Said) -> None:
@@ -133,7 +135,8 @@ class Nfe:
         self.receipt = ""
 
     def ask_cancellation(self, reason: str, at: dt.datetime, by: str, by_id: str | None = None) -> bool:
-        """Whether the authority must be asked: a document that it never saw or never authorised is cancelled at once.
+        """Requests a cancellation; True if the authority must be asked. One that it never authorised is cancelled at
+        once.
 
         Raises Conflict: nfe_in_transit, nfe_cancelled.
         """
@@ -151,15 +154,14 @@ class Nfe:
         self.status, self.trouble, self.handed_over, self.said = CANCELLED, "", False, said
 
     def refuse_cancellation(self, said: Said) -> None:
-        """It stays authorised; the reason is shown."""
-        asked = self.cancellation
-        if asked is not None:
-            self.cancellation = replace(asked, refusal=said)
+        """Keeps it authorised, with the authority's refusal."""
+        if self.cancellation is not None:
+            self.cancellation = replace(self.cancellation, refusal=said)
         self.trouble, self.handed_over = "", False
 
     @property
     def number_unused(self) -> bool:
-        """A number that no authorised document bears; the company must tell the authority (voiding/)."""
+        """Whether its number belongs to no authorised document; the company must declare it unused (voiding/)."""
         if self.number_voided:
             return False
         denied = self.said is not None and self.said.code in DENIED
@@ -172,11 +174,11 @@ class Nfe:
 
     @property
     def issued(self) -> bool:
-        """Whether the authority knows it, or may: it is kept as the law wants it, whatever becomes of the person."""
+        """Whether the authority knows it, or may know it: then the law demands to keep it, also after an erasure."""
         return self.authorisation is not None or self.status == SENT
 
-    def announced(self) -> dict[str, Any]:
-        """What other services are told of it."""
+    def event_data(self) -> dict[str, Any]:
+        """The fields of its events."""
         return {
             "nfe_id": self.id,
             "order_id": self.order_id,

@@ -1,4 +1,4 @@
-"""Who buys and what is billed: the recipient as people announced it, and an order's goods as lines that add up to it.
+"""The recipient, from people's events, and the lines: an order's goods, which add up to their part of its total.
 
 No framework, store or clock may enter.
 """
@@ -33,10 +33,10 @@ class Recipient:
     phone: str = ""
 
     @classmethod
-    def of(cls, copy: dict[str, Any], person_id: str) -> Recipient:
-        """From the copy of a person; an older one has a name only."""
-        texts = {name: copy.get(name) or "" for name in ("name", "document", "state_registration", "phone")}
-        return cls(person_id, address=Place.of(copy.get("address")), **texts)
+    def of(cls, replica: dict[str, Any], person_id: str) -> Recipient:
+        """From the replica of a person; one of an earlier version has only a name."""
+        texts = {name: replica.get(name) or "" for name in ("name", "document", "state_registration", "phone")}
+        return cls(person_id, address=Place.of(replica.get("address")), **texts)
 
     @property
     def is_company(self) -> bool:
@@ -44,7 +44,8 @@ class Recipient:
 
     @property
     def indicator(self) -> str | None:
-        """indIEDest: with a registration, a contributor; without one, none. None while a company has not said.
+        """indIEDest: 1 (contributor) with a registration, else 9; None for a company without a registration or
+        "isento".
 
         "Isento" is 9 and not 2: most states refuse 2 (code 805), and 9 is right for whoever has no registration.
         """
@@ -55,7 +56,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class FiscalProduct:
-    """What a document says of a product, by its code: of the catalogue's (`product_id`), or of a free item's."""
+    """The fiscal data of a product code; `product_id` is None for a free item, which is not in the catalogue."""
 
     code: str
     product_id: str | None = None
@@ -83,12 +84,12 @@ class Line:
 
     @property
     def discount(self) -> Decimal:
-        """The line's own and its share of the whole's."""
+        """The line's own discount and its share of the discount on the whole."""
         return self.gross - self.net
 
 
 def goods_of(sold: Order | Offer, products: dict[str, FiscalProduct]) -> list[Line]:
-    """Raises Conflict("nfe_without_goods"): services are billed by the city's document, not by this one."""
+    """The lines of the goods; raises Conflict("nfe_without_goods"): services have an invoice of the city instead."""
     lines = [
         Line(index, item, products.get(item.product, FiscalProduct(item.product)), net)
         for index, (item, net) in enumerate(zip(sold.basket.items, sold.basket.net, strict=True))
@@ -104,7 +105,7 @@ def _without_goods() -> Conflict:
 
 
 def refuse_unbillable_offer(basket: Basket, currency: str) -> None:
-    """Of what may become an order; raises Conflict: nfe_without_goods, nfe_currency_unsupported."""
+    """Raises Conflict: nfe_without_goods, nfe_currency_unsupported, for the offer of a quote."""
     if all(item.kind != GOODS for item in basket.items):
         raise _without_goods()
     _refuse_currency(currency)

@@ -1,4 +1,4 @@
-"""Texts and phones as the layout takes them: Latin-1 signs only, one line, at most so long.
+"""Texts and phones in the form of the layout: Latin-1 characters, one line, a greatest length.
 
 No framework, store or clock may enter.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import unicodedata
 
-# What people's keyboards and spreadsheets write, and Latin-1 lacks.
+# Common characters that Latin-1 lacks, and their replacements.
 PLAIN = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...",
                        "•": "-", "€": "EUR", "™": "(TM)"})  # fmt: skip
 
 
 def fitted(text: str, limit: int) -> str:
-    """The text in signs that the layout knows, blanks joined, cut to `limit`; empty where nothing is left of it."""
+    """The text in Latin-1, blanks joined, cut to `limit` characters; empty if nothing is left of it."""
     latin = "".join(_latin(char) for char in text.translate(PLAIN))
     return " ".join(latin.split())[:limit].rstrip()
 
@@ -32,7 +32,7 @@ def digits(text: str | None) -> str:
 
 
 def national_phone(e164: str | None) -> str:
-    """With its area code and without Brazil's; empty where it does not fit the layout (6 to 14 digits)."""
+    """The digits without Brazil's country code; empty if the layout cannot hold them (6 to 14 digits)."""
     found = digits(e164)
     if (e164 or "").startswith("+55"):
         found = found[2:]

@@ -1,4 +1,4 @@
-"""The tax authority as questions: authorise, collect, consult, register an event, void numbers. Layout 4.00."""
+"""The client of the tax authority: authorise, collect, consult, register an event, void numbers. Layout 4.00."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ BRASILIA = dt.timezone(dt.timedelta(hours=-3))
 
 @dataclass(frozen=True)
 class Authority:
-    """Of one state and environment, for one company's certificate. Every method may raise Unreachable."""
+    """The authority of a state and environment, called with a company's certificate. Methods may raise Unreachable."""
 
     state: str
     environment: str
     base: str = ""
     seconds: float = 30.0
     tls: ssl.SSLContext | None = None
-    # tpEmis of a document to be authorised: one of contingency goes to who stands in
+    # tpEmis of the document to be authorised; in contingency the addresses are others
     emission: str = NORMAL_EMISSION
 
     def authorise(self, key: str, signed: str) -> Answer:
-        """Sends a batch of one, to be answered at once if the authority will."""
+        """Sends a batch of one document; the answer is synchronous if the authority allows it."""
         message = (
             f'<enviNFe xmlns="{NAMESPACE}" versao="{VERSION}"><idLote>{key[25:34]}</idLote><indSinc>1</indSinc>'
             f"{signed}</enviNFe>"
@@ -51,7 +51,7 @@ class Authority:
         return _of_batch(self._ask(endpoints.AUTHORISE, message, "retEnviNFe"), key)
 
     def collect(self, key: str, receipt: str) -> Answer:
-        """The answer to a batch that was only received."""
+        """The answer to a batch that was received with a receipt."""
         message = (
             f'<consReciNFe xmlns="{NAMESPACE}" versao="{VERSION}"><tpAmb>{self._code}</tpAmb>'
             f"<nRec>{receipt}</nRec></consReciNFe>"
@@ -59,7 +59,7 @@ class Authority:
         return _of_batch(self._ask(endpoints.COLLECT, message, "retConsReciNFe"), key)
 
     def consult(self, key: str) -> Answer:
-        """What the authority knows of a document."""
+        """The authority's answer about a document: authorised, cancelled, unknown."""
         found = self._ask(endpoints.CONSULT, self._situation(key), "retConsSitNFe")
         code = _text(found, "cStat")
         if code in CANCELLED and (event := _cancelling(found)) is not None:
@@ -68,7 +68,7 @@ class Authority:
         return _of_protocol(protocol, key) if protocol is not None else _answer(found, None)
 
     def register(self, key: str, event: str) -> Answer:
-        """A signed `event`: a cancellation, a correction letter."""
+        """Sends a signed event: a cancellation or a correction letter."""
         message = (
             f'<envEvento xmlns="{NAMESPACE}" versao="1.00"><idLote>{key[25:34]}</idLote>{event}</envEvento>'
         )  # fmt: skip
@@ -89,8 +89,8 @@ class Authority:
         )
         return self._event(CORRECTION, key, cnpj, number, details, at)
 
-    def letter(self, key: str, number: int) -> Answer | None:
-        """The correction letter of this number as the authority has it; None where it has none."""
+    def find_letter(self, key: str, number: int) -> Answer | None:
+        """The authority's answer about the correction letter of this number; None if it has none."""
         found = self._ask(endpoints.CONSULT, self._situation(key), "retConsSitNFe")
         wanted = {"tpEvento": CORRECTION, "nSeqEvento": str(number)}
         for event in found.iter(f"{{{NAMESPACE}}}retEvento"):
@@ -99,7 +99,7 @@ class Authority:
         return None
 
     def voiding(self, year: int, cnpj: str, series: int, first: int, last: int, reason: str) -> str:
-        """The message to be signed that declares numbers unused."""
+        """The message, to be signed, that declares numbers unused."""
         state, of_year = STATE_CODES[self.state], f"{year % 100:02d}"
         name = f"ID{state}{of_year}{cnpj}{MODEL}{series:03d}{first:09d}{last:09d}"
         return (
@@ -110,12 +110,12 @@ class Authority:
         )
 
     def void(self, message: str) -> Answer:
-        """`message` is signed."""
+        """Sends a signed message that declares numbers unused."""
         found = self._ask(endpoints.VOID, message, "retInutNFe", within=True)
         return _answer(found[0], found)
 
     def _event(self, kind: str, key: str, cnpj: str, number: int, details: str, at: dt.datetime) -> str:
-        """Its time is Brasília's, which every state takes."""
+        """An event, to be signed; its time is Brasília's, which every state accepts."""
         moment = at.astimezone(BRASILIA).isoformat(timespec="seconds")
         return (
             f'<evento xmlns="{NAMESPACE}" versao="1.00"><infEvento Id="ID{kind}{key}{number:02d}">'
@@ -136,17 +136,20 @@ class Authority:
         return environment_code(self.environment)
 
     def _ask(self, operation: endpoints.Operation, message: str, expected: str, within: bool = False) -> Any:
-        """`within`: the code stands in the first part of the answer."""
+        """Calls an operation; raises Unreachable for an answer of another one.
+
+        `within`: the code is in the first child.
+        """
         url = endpoints.address_of(operation, self.state, self.environment, self.base, self.emission)
         found = call(url, operation.action, message, self.seconds, self.tls)
-        told = found[0] if within and len(found) else found
-        if etree.QName(found).localname != expected or not _text(told, "cStat"):
+        status = found[0] if within and len(found) else found
+        if etree.QName(found).localname != expected or not _text(status, "cStat"):
             raise Unreachable("A resposta da SEFAZ não é a desta operação.")
         return found
 
 
 def _of_batch(found: Any, key: str) -> Answer:
-    """The document's own answer, where the batch was processed; else the batch's."""
+    """The document's answer if the batch was processed, else the batch's."""
     protocol = found.find(f"{{{NAMESPACE}}}protNFe")
     if protocol is not None:
         return _of_protocol(protocol, key)
@@ -163,23 +166,23 @@ def _of_protocol(protocol: Any, key: str) -> Answer:
 
 
 def _cancelling(found: Any) -> Any:
-    """The event, among those of the document, that cancelled it; None where the answer does not show it."""
+    """The document's event that cancelled it; None if the answer does not contain it."""
     events = found.iter(f"{{{NAMESPACE}}}retEvento")
     return next((event for event in events if _text(event[0], "tpEvento") == CANCELLATION), None)
 
 
-def _answer(told: Any, kept: Any, code: str = "") -> Answer:
-    """`told` has the code and its text; `kept` is stored as it came, without the envelope's namespaces."""
-    xml = standalone(kept) if kept is not None else ""
-    receipt = told.find(f".//{{{NAMESPACE}}}nRec")
+def _answer(status: Any, protocol: Any, code: str = "") -> Answer:
+    """`status` has the code and its text; `protocol` is stored as it came, without the envelope's namespaces."""
+    xml = standalone(protocol) if protocol is not None else ""
+    receipt = status.find(f".//{{{NAMESPACE}}}nRec")
     return Answer(
-        code=code or _text(told, "cStat"),
-        text=_text(told, "xMotivo")[:500],
-        protocol=_text(told, "nProt"),
-        at=_time(_text(told, "dhRecbto") or _text(told, "dhRegEvento")),
+        code=code or _text(status, "cStat"),
+        text=_text(status, "xMotivo")[:500],
+        protocol=_text(status, "nProt"),
+        at=_time(_text(status, "dhRecbto") or _text(status, "dhRegEvento")),
         xml=xml,
         receipt=(receipt.text or "") if receipt is not None else "",
-        key=_text(told, "chNFe"),
+        key=_text(status, "chNFe"),
     )
 
 

@@ -1,4 +1,4 @@
-"""An issued NF-e as a file: the document with its protocol, put together to the letter (row S22)."""
+"""The XML file of an issued NF-e: the document with its protocol (row S22)."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def issued_xml(session: SalesSession, nfe: Nfe) -> tuple[str, str]:
 
 
 def proc_of(xml: str, protocol: str) -> str:
-    """Signature and protocol stay as they came."""
+    """The nfeProc, with document and protocol byte by byte as they were signed."""
     return f'<nfeProc xmlns="{NAMESPACE}" versao="{VERSION}">{xml}{protocol}</nfeProc>'

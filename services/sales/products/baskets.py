@@ -1,4 +1,4 @@
-"""What is sold, by what the catalogue says of it: items with the copies that they keep (row S24)."""
+"""Making baskets: items completed from the catalogue, with copies of its fields (row S24)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Data = dict[str, Any]
 
 
 def basket_of(
-    tx: SalesSession, data: Data, currency: str, kept: Iterable[str] = (), told: bool = False
+    tx: SalesSession, data: Data, currency: str, kept_codes: Iterable[str] = (), external: bool = False
 ) -> Basket:  # fmt: skip
-    """From `items` and `discount` of `data`, both taken out of it.
+    """The basket of `items` and `discount`, which are taken out of `data`.
 
-    `kept`: codes that what is changed has already. `told`: another system says what was agreed there; else an inactive
-    product is refused. Raises NotFound("product_not_found"), Conflict("product_inactive"), Invalid: item_incomplete,
-    item_code_differs, item_currency_differs, item_surplus_refused, and what Basket.of does.
+    `external`: another system has sold it, so inactive products are accepted; as are those with `kept_codes`, which an
+    earlier version of the offer has. Raises NotFound("product_not_found"), Conflict("product_inactive"), Invalid:
+    item_incomplete, item_code_differs, item_currency_differs, item_surplus_refused, and what Basket.of raises.
     """
     items, discount = data.pop("items"), data.pop("discount")
-    known = _known(tx, items)
-    spared = {product_key(code) for code in kept}
+    known = _find_products(tx, items)
+    exempt = {product_key(code) for code in kept_codes}
     for product in known:
-        if product is not None and not told and product.key not in spared:
+        if product is not None and not external and product.key not in exempt:
             product.must_be_active()
     chosen = [
         _item(index, item, product, currency) for index, (item, product) in enumerate(zip(items, known, strict=True))
@@ -35,8 +35,11 @@ def basket_of(
     return Basket.of(chosen, discount)
 
 
-def _known(tx: SalesSession, items: Sequence[Data]) -> list[Product | None]:
-    """Each item's product, by the id that it names, else by its code."""
+def _find_products(tx: SalesSession, items: Sequence[Data]) -> list[Product | None]:
+    """The product of each item, by its id, else by its code; None for a free item.
+
+    Raises NotFound("product_not_found").
+    """
     by_id = tx.products.of_ids(item["product_id"] for item in items if item.get("product_id"))
     by_code = tx.products.of_codes({item["product"] for item in items if not item.get("product_id")})
     found: list[Product | None] = []
@@ -49,25 +52,25 @@ def _known(tx: SalesSession, items: Sequence[Data]) -> list[Product | None]:
 
 
 def _item(index: int, item: Data, product: Product | None, currency: str) -> Data:
-    """The item with what it did not say itself."""
+    """The item, completed from the product."""
     given = {name: value for name, value in item.items() if value not in (None, "")}
-    of_catalogue = _of_catalogue(index, given, product, currency) if product else {}
-    whole = {"recurring": False, "surplus": False, "kind": GOODS, **of_catalogue, **given}
+    copied = _copied_fields(index, given, product, currency) if product else {}
+    complete = {"recurring": False, "surplus": False, "kind": GOODS, **copied, **given}
     if product is not None:
-        whole |= {"product": product.code, "product_id": product.id}
+        complete |= {"product": product.code, "product_id": product.id}
     words = {"description": "a descrição", "unit_price": "o preço"}
-    lacking = {name: [f"Informe {text} do item."] for name, text in words.items() if name not in whole}
-    if lacking:
+    missing = {name: [f"Informe {text} do item."] for name, text in words.items() if name not in complete}
+    if missing:
         detail = "O item não é do catálogo: informe a descrição e o preço."
         if product:
             detail = f"O produto {product.code} não tem preço: informe-o no item."
-        raise Invalid("item_incomplete", detail, fields={"items": {str(index): lacking}})
+        raise Invalid("item_incomplete", detail, fields={"items": {str(index): missing}})
     if product is not None and product.surplus_rule == ALWAYS:
-        whole["surplus"] = True
-    return whole
+        complete["surplus"] = True
+    return complete
 
 
-def _of_catalogue(index: int, given: Data, product: Product, currency: str) -> Data:
+def _copied_fields(index: int, given: Data, product: Product, currency: str) -> Data:
     if "product" in given and product_key(given["product"]) != product.key:
         raise _refused(index, "item_code_differs", "code", f"O código do produto é {product.code}.")
     if product.surplus_rule == NEVER and given.get("surplus"):

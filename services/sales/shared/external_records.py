@@ -1,4 +1,4 @@
-"""Finding what another system put under its own id: among the records of the person that it names, and no other's."""
+"""Finding the record that another system put before for a person, by its id there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ class Owned(Protocol):
 R = TypeVar("R", bound=Owned)
 
 
-def put_before(
+def find_external_record(
     tx: SalesSession, person_id: str, external_id: str, of_source: Callable[[str], R | None]
 ) -> R | None:  # fmt: skip
-    """The record that was put for the person under this id; None for a new one.
+    """The record that was put for the person under this id; None without one.
 
-    Two records merged into one keep their ids apart: the one that was written for the very id named goes first, then
-    those of all that lead to the same person.
+    A record put for exactly `person_id` goes first, then those put for persons that were merged with them.
     """
     current = tx.redirects.current(person_id)
     for named in dict.fromkeys((person_id, current, *tx.redirects.members(current))):
