@@ -82,7 +82,7 @@ def announce_company(code: str) -> str:
 
 
 def listed_companies() -> list[Company]:
-    found: list[Company] = transact(INSTALLATION, lambda tx: tx.companies.listed(MOST_LISTED))
+    found: list[Company] = transact(INSTALLATION, lambda tx: tx.companies.first(MOST_LISTED))
     return found
 
 

@@ -55,7 +55,9 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
 
 def _new_user(login: str, name: str, password: str, company: Company) -> User:
     passwords.refuse_weak(password, login, name, company.name, company.code)
-    return User(id=derived_id("user", login), login=login, name=name, password_hash=passwords.hashed(password.strip()))
+    return User(
+        id=derived_id("user", login), login=login, name=name, password_hash=passwords.hash_password(password.strip())
+    )
 
 
 def deactivate_user(login: str, company: str) -> str:
@@ -80,7 +82,7 @@ def reset_password(login: str, password: str) -> str:
     def work(tx: PeopleSession) -> str:
         user = tx.users.get(found.id)
         passwords.refuse_weak(password, *known_of(tx, user))
-        user.set_password(passwords.hashed(password.strip()))
+        user.set_password(passwords.hash_password(password.strip()))
         tx.users.save(user)
         tx.tries.forget_login(user.login)
         tx.audit("password_reset", user.id)

@@ -22,6 +22,8 @@ from services.people.categories.contract import CATEGORIES, CHARACTERISTICS
 from services.people.categories.model import CATEGORIES as BUILT_IN_CATEGORIES
 from services.people.categories.model import Category, Characteristic
 from services.people.categories.repository import Catalogue
+from services.people.companies import repository as companies_repository
+from services.people.companies.repository import Companies
 from services.people.consents import repository as consents_repository
 from services.people.consents.repository import Consents
 from services.people.erasure import repository as erasure_repository
@@ -40,7 +42,7 @@ from services.people.sessions import repository as sessions_repository
 from services.people.sessions.repository import AllTries
 from services.people.users import repository as users_repository
 from services.people.users.actors import access_now
-from services.people.users.repository import Companies, Users
+from services.people.users.repository import Users
 
 INDEXES = (
     *persons_repository.INDEXES,
@@ -49,6 +51,7 @@ INDEXES = (
     *imports_repository.INDEXES,
     *exports_repository.INDEXES,
     *users_repository.INDEXES,
+    *companies_repository.INDEXES,
     *access_repository.INDEXES,
     *merging_repository.INDEXES,
     *erasure_repository.INDEXES,

@@ -76,8 +76,8 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
     hasher = PasswordHasher(time_cost=1, memory_cost=64)
     monkeypatch.setattr(passwords, "_hasher", hasher)
     monkeypatch.setattr(passwords, "_NOBODY", hasher.hash("nobody has this password"))
-    monkeypatch.setattr(passwords, "matches_aside", passwords.matches)
-    monkeypatch.setattr(passwords, "hashed_aside", passwords.hashed)
+    monkeypatch.setattr(passwords, "matches_in_thread", passwords.matches)
+    monkeypatch.setattr(passwords, "hash_in_thread", passwords.hash_password)
     return hasher
 
 
@@ -88,7 +88,7 @@ def door(database: Engine) -> Iterator[Door]:
     door = Door(opened)
     session = door.as_people()
     session.companies.put(Company("c1", "padaria", "Padaria"))
-    session.users.put(User("u1", LOGIN, "Ana", passwords.hashed(PASSWORD), {"c1": Membership(["admin"])}))
+    session.users.put(User("u1", LOGIN, "Ana", passwords.hash_password(PASSWORD), {"c1": Membership(["admin"])}))
     yield door
     opened.client.drop_database(opened._database.name)
     opened.close()

@@ -81,10 +81,10 @@ def test_a_cost_that_is_none_is_refused_at_the_start(
 
 def test_only_a_hash_by_other_parameters_is_renewed() -> None:
     old = PasswordHasher(time_cost=2, memory_cost=4_096).hash("janela azul sobre o trapiche")
-    new = passwords.renewed_aside(old, "janela azul sobre o trapiche")
+    new = passwords.rehash_in_thread(old, "janela azul sobre o trapiche")
     assert new is not None
     assert passwords.matches(new, "janela azul sobre o trapiche")
-    assert passwords.renewed_aside(new, "janela azul sobre o trapiche") is None
+    assert passwords.rehash_in_thread(new, "janela azul sobre o trapiche") is None
 
 
 def test_a_renewed_hash_is_proven_by_the_one_before_until_the_password_changes() -> None:
@@ -98,7 +98,7 @@ def test_a_renewed_hash_is_proven_by_the_one_before_until_the_password_changes()
 
 
 def test_hashes_match_their_password_only() -> None:
-    known = passwords.hashed("janela azul sobre o trapiche")
+    known = passwords.hash_password("janela azul sobre o trapiche")
     assert passwords.matches(known, "janela azul sobre o trapiche")
     assert not passwords.matches(known, "Janela azul sobre o trapiche")
     assert not passwords.matches(None, "nobody has this password")

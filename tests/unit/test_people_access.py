@@ -25,7 +25,7 @@ from services.people.access.model import (
     Access,
     access_of,
     built_in_roles,
-    known_permissions,
+    check_permissions,
     supervised_by,
 )
 from services.people.companies.model import Company
@@ -60,11 +60,11 @@ def test_without_a_role_nothing_is_allowed() -> None:
 
 @given(accesses, accesses)
 def test_two_roles_together_cover_each_of_them(first: Access, second: Access) -> None:
-    both = first.joined(second)
-    assert both == second.joined(first)
+    both = first.union(second)
+    assert both == second.union(first)
     assert both.covers(first)
     assert both.covers(second)
-    assert first.joined(first) == first
+    assert first.union(first) == first
 
 
 @given(accesses, accesses, accesses)
@@ -97,7 +97,7 @@ def _sees(access: Access, kind: str, name: str) -> bool:
 @pytest.mark.parametrize("asked", [[], ["people.fly"], ["people.read", OWN]])
 def test_unknown_permissions_are_refused(asked: list[str]) -> None:
     with pytest.raises(Invalid, match="permission_unknown"):
-        known_permissions(asked)
+        check_permissions(asked)
 
 
 def test_an_action_is_approved_by_its_sections_supervisors() -> None:
@@ -127,10 +127,10 @@ def test_an_inactive_membership_is_none() -> None:
     user = User(
         "u", "a@x.com", "Ana", "hash", {"c1": Membership(["seller"]), "c2": Membership(["viewer"], None, False)}
     )
-    assert user.chosen(None, asked=False)[0] == "c1"
+    assert user.choose_company(None, asked=False)[0] == "c1"
     assert user.active_in("c2") is None
     with pytest.raises(Forbidden, match="membership_missing"):
-        user.chosen("c2", asked=True)
+        user.choose_company("c2", asked=True)
 
 
 def test_links_and_own_access() -> None:
@@ -188,7 +188,9 @@ def test_each_used_token_has_its_own_successor_for_thirty_seconds() -> None:
     session.rotate("d1", "to d1", NOW, HOUR)
     session.rotate("d2", "to d2", NOW + dt.timedelta(seconds=10), HOUR)
     answers = {
-        second: [session.answered(digest, NOW + dt.timedelta(seconds=second)) for digest in ("d0", "d1", "d2", "dx")]
+        second: [
+            session.successor_of(digest, NOW + dt.timedelta(seconds=second)) for digest in ("d0", "d1", "d2", "dx")
+        ]
         for second in (10, 29, 30, 39, 40)
     }
     assert answers == {
@@ -212,12 +214,12 @@ def test_what_a_session_remembers_of_used_tokens_is_bounded() -> None:
 def test_a_successor_is_read_with_the_used_token_only() -> None:
     used, digest = tokens.make(tokens.REFRESH, "c1", "0" * 32)
     following, _ = tokens.make(tokens.REFRESH, "c1", "0" * 32)
-    text = tokens.sealed(following, used)
-    assert tokens.opened(text, used) == following
+    text = tokens.encrypt_under(following, used)
+    assert tokens.decrypt_under(text, used) == following
     assert following.rsplit(".", 1)[1] not in text
     for other in (following, digest, used[:-1]):
         with pytest.raises(Internal, match="token_unsealable"):
-            tokens.opened(text, other)
+            tokens.decrypt_under(text, other)
 
 
 def test_a_key_is_checked_and_its_use_noted_once_a_minute() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.people.categories.model import CATEGORIES
-from services.people.options.model import BY_CATEGORY, SECTIONS, chosen, offered
+from services.people.options.model import BY_CATEGORY, SECTIONS, choose_category, offered_sections
 from services.people.persons.model.duplicates import Likeness, identities_of, likeness
 from services.people.persons.model.person import Person
 from services.people.persons.model.places import cities_like, normalise_registration, with_place
@@ -246,10 +246,13 @@ def test_a_person_is_inactivated_and_reactivated_once() -> None:
 
 def test_options_follow_from_the_category_and_the_access() -> None:
     everything = lambda _: True  # noqa: E731 - two short ones read best here
-    assert "receivables" in offered(BY_CATEGORY["client"], everything, everything)
-    assert "receivables" not in offered(BY_CATEGORY["prospect"], everything, everything)
-    assert offered(BY_CATEGORY["client"], lambda p: p == "people.read", everything) == ["addresses", "related_persons"]
-    assert offered(BY_CATEGORY["client"], everything, lambda s: s == "orders") == ["orders"]
+    assert "receivables" in offered_sections(BY_CATEGORY["client"], everything, everything)
+    assert "receivables" not in offered_sections(BY_CATEGORY["prospect"], everything, everything)
+    assert offered_sections(BY_CATEGORY["client"], lambda p: p == "people.read", everything) == [
+        "addresses",
+        "related_persons",
+    ]
+    assert offered_sections(BY_CATEGORY["client"], everything, lambda s: s == "orders") == ["orders"]
 
 
 def test_every_category_has_its_row_in_the_table_of_options() -> None:
@@ -259,13 +262,13 @@ def test_every_category_has_its_row_in_the_table_of_options() -> None:
 
 def test_the_category_is_the_one_asked_for_else_the_first_that_the_user_sees() -> None:
     held = ["client", "supplier"]
-    assert chosen(None, held, lambda _: True) == "client"
-    assert chosen(None, held, lambda c: c == "supplier") == "supplier"
-    assert chosen(None, held, lambda _: False) is None
+    assert choose_category(None, held, lambda _: True) == "client"
+    assert choose_category(None, held, lambda c: c == "supplier") == "supplier"
+    assert choose_category(None, held, lambda _: False) is None
     with pytest.raises(Forbidden, match="category_hidden"):
-        chosen("client", held, lambda c: c == "supplier")
+        choose_category("client", held, lambda c: c == "supplier")
     with pytest.raises(Invalid, match="category_not_held"):
-        chosen("carrier", held, lambda _: True)
+        choose_category("carrier", held, lambda _: True)
 
 
 def test_what_two_persons_share_says_how_likely_they_are_one() -> None:
@@ -278,9 +281,9 @@ def test_what_two_persons_share_says_how_likely_they_are_one() -> None:
 
 def test_a_user_signs_in_to_a_company_of_theirs() -> None:
     user = User("u", "a@x.com", "Ana", "hash", {"c1": Membership(["seller"]), "c2": Membership([])})
-    assert user.chosen("c1", asked=True) == ("c1", Membership(["seller"]))
+    assert user.choose_company("c1", asked=True) == ("c1", Membership(["seller"]))
     with pytest.raises(Invalid, match="company_required"):
-        user.chosen(None, asked=False)
+        user.choose_company(None, asked=False)
     for unknown in ("c3", None):
         with pytest.raises(Forbidden, match="membership_missing"):
-            user.chosen(unknown, asked=True)
+            user.choose_company(unknown, asked=True)

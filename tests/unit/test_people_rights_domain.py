@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from services.chassis.errors import Conflict, Invalid
 from services.chassis.schemas import instance
 from services.people.consents.model import Decision, Purpose, in_force, refuse_decision
-from services.people.erasure.model import ASKED, DONE, RUNNING, Erasure, anonymised, values_of
+from services.people.erasure.model import ASKED, DONE, RUNNING, Erasure, anonymise, identifying_values
 from services.people.merging import contract
-from services.people.merging.model.merge import SCALARS, merged, refuse_merge, unmerged
+from services.people.merging.model.merge import SCALARS, merge_records, refuse_merge, unmerge_record
 from services.people.merging.model.union import MOST, UNITED
 from services.people.persons.model.person import Person
 
@@ -42,18 +42,18 @@ def shown(one: Person) -> dict[str, Any]:
 @given(persons, persons)
 def test_merged_and_told_apart_is_what_was_before(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     survivor, other = person("1", ours), person("2", theirs)
-    after = merged(survivor, other).survivor
-    assert shown(unmerged(after, survivor, after, [])) == shown(survivor)
+    after = merge_records(survivor, other).survivor
+    assert shown(unmerge_record(after, survivor, after, [])) == shown(survivor)
 
 
 @given(persons, persons, persons)
 def test_two_merged_come_apart_in_any_order(one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]) -> None:
     survivor, first, second = person("1", one), person("2", two), person("3", three)
-    with_first = merged(survivor, first).survivor
-    with_both = merged(with_first, second).survivor
-    last_only = unmerged(with_both, with_first, with_both, [first])
+    with_first = merge_records(survivor, first).survivor
+    with_both = merge_records(with_first, second).survivor
+    last_only = unmerge_record(with_both, with_first, with_both, [first])
     assert shown(last_only) == shown(with_first)
-    first_out = unmerged(with_both, survivor, with_first, [second])
+    first_out = unmerge_record(with_both, survivor, with_first, [second])
     numbers = {phone["number"] for phone in first_out.phones}
     assert {phone["number"] for phone in [*survivor.phones, *second.phones]} <= numbers
     assert numbers <= {phone["number"] for phone in [*survivor.phones, *second.phones, *with_first.phones]}
@@ -62,7 +62,7 @@ def test_two_merged_come_apart_in_any_order(one: dict[str, Any], two: dict[str, 
 @given(persons, persons)
 def test_a_merge_loses_nothing_and_keeps_one_main(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     survivor, other = person("1", ours), person("2", theirs)
-    after = merged(survivor, other).survivor
+    after = merge_records(survivor, other).survivor
     for name, key in (("phones", "number"), ("emails", "address"), ("contacts", "name")):
         items = getattr(after, name)
         both = [*getattr(survivor, name), *getattr(other, name)]
@@ -76,19 +76,19 @@ def test_contacts_of_two_addresses_that_become_one_have_one_main_contact() -> No
     other = person("2", {"name": "Dois", "addresses": [place, {**place, "kind": "other"}]})
     for name, address in zip(("Rita", "Rui"), other.addresses, strict=True):
         other.add_item("contacts", {"name": name, "address_id": address["id"]})
-    after = merged(survivor, other).survivor
+    after = merge_records(survivor, other).survivor
     assert [(one["name"], one["main"]) for one in after.contacts] == [("Rita", True), ("Rui", False)]
-    assert shown(unmerged(after, survivor, after, [])) == shown(survivor)
+    assert shown(unmerge_record(after, survivor, after, [])) == shown(survivor)
     after.add_item("contacts", {"name": "Ana", "address_id": after.addresses[0]["id"]})
 
 
 def test_the_survivors_value_stays_unless_the_other_is_taken() -> None:
     survivor, other = person("1", {"name": "Um"}), person("2", {"name": "Dois", "short_name": "D"})
-    assert merged(survivor, other).survivor.name == "Um"
-    assert merged(survivor, other).survivor.short_name == "D"
-    assert merged(survivor, other, ["name"]).survivor.name == "Dois"
+    assert merge_records(survivor, other).survivor.name == "Um"
+    assert merge_records(survivor, other).survivor.short_name == "D"
+    assert merge_records(survivor, other, ["name"]).survivor.name == "Dois"
     with pytest.raises(Invalid, match="merge_field_unknown"):
-        merged(survivor, other, ["short_name"])
+        merge_records(survivor, other, ["short_name"])
 
 
 @pytest.mark.parametrize("name", UNITED)
@@ -98,12 +98,12 @@ def test_a_merge_makes_nobody_who_has_more_than_one_person_may(name: str) -> Non
     half = most // 2
     setattr(survivor, name, items[:half])
     setattr(other, name, items[half - 1 : most])  # one of them is the same
-    full = merged(survivor, other).survivor
+    full = merge_records(survivor, other).survivor
     assert len(getattr(full, name)) == most
-    assert len(getattr(merged(full, other).survivor, name)) == most, "it adds nothing"
+    assert len(getattr(merge_records(full, other).survivor, name)) == most, "it adds nothing"
     setattr(other, name, items[half : most + 1])
     with pytest.raises(Conflict) as refusal:
-        merged(survivor, other)
+        merge_records(survivor, other)
     assert (refusal.value.code, refusal.value.params) == (f"{name}_full", {"list": name, "limit": most})
     assert f"teriam {most + 1} " in refusal.value.detail
 
@@ -125,7 +125,7 @@ def test_items_of_the_other_get_numbers_of_the_survivor_and_contacts_stay_at_the
     other = person("2", {"name": "Dois", "addresses": [place, {**place, "street": "Rua Dois", "kind": "other"}]})
     for address in other.addresses:
         other.add_item("contacts", {"name": f"De {address['street']}", "address_id": address["id"]})
-    after = merged(survivor, other).survivor
+    after = merge_records(survivor, other).survivor
     streets = {address["id"]: address["street"] for address in after.addresses}
     assert [address["street"] for address in after.addresses] == ["Rua Um", "Rua Dois"]
     assert {c["name"]: streets[c["address_id"]] for c in after.contacts} == {
@@ -155,11 +155,11 @@ def test_nobody_is_merged_with_itself_or_after_an_erasure() -> None:
 @given(persons)
 def test_an_erased_person_has_none_of_its_values(data: dict[str, Any]) -> None:
     before = person("1", {**data, "document": "529.982.247-25"})
-    after = anonymised(before, NOW)
-    assert values_of(after) <= {"Pessoa apagada"}
+    after = anonymise(before, NOW)
+    assert identifying_values(after) <= {"Pessoa apagada"}
     assert (after.id, after.code, after.document, after.erased_at, after.active) == ("1", 1, None, NOW, False)
     assert after.held_keys() == []
-    assert not any(value.lower() in after.search_keys() for value in values_of(before))
+    assert not any(value.lower() in after.search_keys() for value in identifying_values(before))
 
 
 def test_an_erasure_waits_for_every_service_and_counts_a_receipt_once() -> None:
@@ -203,7 +203,7 @@ def test_a_preview_of_a_merge_is_plain_typed_json_with_every_list_and_field() ->
     )  # fmt: skip
     other.relate(person("3", {"name": "Três"}), "partner", "r1", NOW)
     other.characteristics = ["vip"]
-    preview = merged(survivor, other)
+    preview = merge_records(survivor, other)
     answer = instance(contract.MergePreview).dump({**vars(preview), "survivor_version": 1, "person_version": 2})
     assert json.loads(json.dumps(answer)) == answer
     assert set(answer["added"]) == set(UNITED)

@@ -172,11 +172,11 @@ def test_an_opt_out_is_a_withdrawn_consent_once_whether_it_was_given_or_not() ->
 
 def test_a_filter_takes_whom_all_of_it_fits() -> None:
     person: Any = SimpleNamespace(categories=["client"], characteristics=["gold"], addresses=[])
-    assert Filter().takes(person, {})
-    assert Filter(category="client", characteristic="gold").takes(person, {})
-    assert not Filter(category="supplier").takes(person, {})
-    assert not Filter(city="Betim").takes(person, {})
-    assert not Filter(consenting=True).takes(person, {"post": True})
+    assert Filter().includes(person, {})
+    assert Filter(category="client", characteristic="gold").includes(person, {})
+    assert not Filter(category="supplier").includes(person, {})
+    assert not Filter(city="Betim").includes(person, {})
+    assert not Filter(consenting=True).includes(person, {"post": True})
 
 
 def test_by_the_last_contact_attendance_chooses_among_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from services.people.access.repository import MOST_ROLES
 from services.people.categories import commands as categories
 from services.people.categories.repository import LIMIT
 from services.people.companies.model import Company
+from services.people.companies.repository import Companies
 from services.people.consents import commands as consents
 from services.people.exports import commands as exports
 from services.people.keys import commands as keys
@@ -31,7 +32,7 @@ from services.people.sessions.repository import Origin
 from services.people.users import commands as users
 from services.people.users.actors import access_now
 from services.people.users.model import Membership, User
-from services.people.users.repository import Companies, Users
+from services.people.users.repository import Users
 from tests.support.fakes.memory import Memory
 
 ADMINISTRATOR = Actor("u1", "Ana", permissions=BUILT_IN["admin"][1])

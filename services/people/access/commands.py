@@ -11,7 +11,7 @@ from services.people import events
 from services.people.access import contract
 from services.people.access.administrators import keeping_administrators
 from services.people.access.checking import own_access
-from services.people.access.model import Role, known_permissions
+from services.people.access.model import Role, check_permissions
 from services.people.session import PeopleSession
 
 Data = dict[str, Any]
@@ -20,11 +20,11 @@ Data = dict[str, Any]
 @command(takes=contract.DefineRole, gives=contract.Role, needs="people.administer", section=ACCESS, fresh=True)
 def define_role(tx: PeopleSession, data: Data) -> Role:
     """Raises Conflict("role_exists"), Invalid("permission_unknown") or Forbidden("grant_exceeds_own")."""
-    role = Role(tx.new_id(), data["name"], known_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
+    role = Role(tx.new_id(), data["name"], check_permissions(data["permissions"]), _tuples(data["scopes"]), version=1)
     own_access(tx).refuse_beyond(role.access)
     tx.one_at_a_time("roles")
     tx.access.roles.add(role)
-    tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
+    tx.publish(events.ROLE_CHANGED, role.id, role.version, **role_event_data(role))
     tx.audit("role_defined", role.id, name=role.name, permissions=list(role.permissions))
     return role
 
@@ -38,13 +38,13 @@ def change_role(tx: PeopleSession, data: Data) -> Role:
     role = _own_role(tx, data.pop("role_id"))
     own_access(tx).refuse_beyond(role.access)
     role.name = data.get("name") or role.name
-    role.permissions = known_permissions(data.get("permissions", role.permissions))
+    role.permissions = check_permissions(data.get("permissions", role.permissions))
     role.scopes = _tuples(data.get("scopes", role.scopes))
     own_access(tx).refuse_beyond(role.access)
     with keeping_administrators(tx):
         tx.access.roles.save(role)
     tx.forget_name(contract.ROLES, role.id)
-    tx.publish(events.ROLE_CHANGED, role.id, role.version, **announced_role(role))
+    tx.publish(events.ROLE_CHANGED, role.id, role.version, **role_event_data(role))
     tx.audit("role_changed", role.id, name=role.name, permissions=list(role.permissions))
     return role
 
@@ -60,7 +60,7 @@ def delete_role(tx: PeopleSession, data: Data) -> Role:
     return role
 
 
-def announced_role(role: Role) -> Data:
+def role_event_data(role: Role) -> Data:
     """The data of a role in events; other services check with it what a user may see before they notify the user."""
     scopes = {kind: list(names) for kind, names in role.scopes.items()}
     return {"role_id": role.id, "name": role.name, "permissions": list(role.permissions), "scopes": scopes}

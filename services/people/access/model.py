@@ -36,7 +36,7 @@ PERMISSIONS: dict[str, str] = {
     # Approves what others may not do alone.
     "attendance.supervise": "Atendimentos: aprovar como supervisor",
     "sales.supervise": "Vendas: aprovar como supervisor",
-    # In place of a mail account of the user's, until notifications has these (rows A10, N5).
+    # The right to write to customers (ADR 0042).
     "attendance.notify_customer": "Atendimentos: salvar e notificar o cliente",
 }
 
@@ -85,7 +85,7 @@ class Access:
     def of(cls, permissions: Iterable[str], scopes: Mapping[str, Iterable[str]] | None = None) -> Access:
         return cls(frozenset(permissions), {kind: tuple(sorted(set(names))) for kind, names in (scopes or {}).items()})
 
-    def joined(self, other: Access) -> Access:
+    def union(self, other: Access) -> Access:
         """The access of a user who has both: all permissions; a kind stays narrowed only where both narrow it."""
         both = {kind: (*self.scopes[kind], *other.scopes[kind]) for kind in self.scopes.keys() & other.scopes.keys()}
         return Access.of(self.permissions | other.permissions, both)
@@ -133,7 +133,7 @@ def access_of(roles: Iterable[Role]) -> Access:
     """The access of a user who holds all these roles; without roles it is empty."""
     access: Access | None = None
     for role in roles:
-        access = role.access if access is None else access.joined(role.access)
+        access = role.access if access is None else access.union(role.access)
     return access or Access()
 
 
@@ -157,7 +157,7 @@ def _gives_all(access: Access) -> bool:
     return _administers(access) and access.covers(Access.of(PERMISSIONS))
 
 
-def known_permissions(asked: Iterable[str], known: Iterable[str] = PERMISSIONS) -> tuple[str, ...]:
+def check_permissions(asked: Iterable[str], known: Iterable[str] = PERMISSIONS) -> tuple[str, ...]:
     """The permissions, each once and sorted; raises Invalid("permission_unknown") for none, or one not in `known`."""
     unique, known = set(asked), set(known)
     if not unique or not unique <= known:

@@ -77,9 +77,9 @@ class Roles:
 
     def access_of(self, role_ids: Iterable[str]) -> Access:
         """The access that these roles give together; a deleted role gives nothing."""
-        return access_model.access_of(self.held(role_ids))
+        return access_model.access_of(self.existing(role_ids))
 
-    def held(self, role_ids: Iterable[str]) -> list[Role]:
+    def existing(self, role_ids: Iterable[str]) -> list[Role]:
         """The roles of these ids that exist."""
         return [role for role_id in role_ids if (role := self._find(role_id)) is not None]
 

@@ -15,13 +15,13 @@ from services.chassis.errors import Internal
 REFRESH, KEY = "vr", "vk"
 
 
-def sealed(token: str, under: str) -> str:
+def encrypt_under(token: str, under: str) -> str:
     """Encrypts `token` with the token `under` as the key; only the holder of `under` has more than its digest."""
     return _cipher(under).encrypt(token.encode()).decode()
 
 
-def opened(text: str, under: str) -> str:
-    """Decrypts a text made by `sealed`; raises Internal("token_unsealable")."""
+def decrypt_under(text: str, under: str) -> str:
+    """Decrypts a text made by `encrypt_under`; raises Internal("token_unsealable")."""
     try:
         return _cipher(under).decrypt(text).decode()
     except InvalidToken as error:

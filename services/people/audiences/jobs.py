@@ -1,7 +1,7 @@
 """The job that finds the persons of a mailing and announces them in chunks (row N6, ADR 0048).
 
-One transaction announces a chunk and moves the place, so that after a crash another process goes on exactly there. It
-sees what the user sees who asked, with the rights that they have now.
+One transaction announces a chunk and moves the position, so that after a crash another process continues exactly there.
+The job sees what the requesting user sees, with the user's present rights.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from services.people.users.actors import access_without_sign_in
 CHUNK = 200
 CHUNK_SECONDS = 20.0
 TURN_SECONDS = 5.0
-# A chunk may begin when the turn is almost over.
+# The longest run: a chunk may begin when the turn is almost over.
 DEADLINE = TURN_SECONDS + CHUNK_SECONDS + 5
 NEEDS, CONTACTS_NEED = "people.read", "attendance.read"
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """`last`: nobody comes after it. `refused`: why there will be no more, and what was told is void."""
+    """`last`: the last chunk. `refused`: why the gathering ends; then the chunks before are void."""
 
     persons: list[dict[str, Any]]
     cursor: str | None
@@ -56,7 +56,7 @@ def make_gatherer(runtime: Runtime) -> Job:
         audience: Audience | None = audience_of(row)
         ends = time.monotonic() + TURN_SECONDS
         while audience is not None and time.monotonic() < ends and not runtime.jobs[AUDIENCES].stopping:
-            audience = _next(runtime, row["company"], audience)
+            audience = _announce_next(runtime, row["company"], audience)
             eventlet.sleep(0)
         if audience is not None:
             Work(runtime.database, AUDIENCES, row, ("next_at",)).put_off(now() + dt.timedelta(milliseconds=1))
@@ -64,7 +64,7 @@ def make_gatherer(runtime: Runtime) -> Job:
     return Job(gather, DEADLINE, row_is_work=True)
 
 
-def _next(runtime: Runtime, company: str, audience: Audience) -> Audience | None:
+def _announce_next(runtime: Runtime, company: str, audience: Audience) -> Audience | None:
     """The audience after its next chunk; None where that was the last one, or another process has it."""
     chunk = _read(runtime, company, audience)
     after = replace(
@@ -88,13 +88,13 @@ def _next(runtime: Runtime, company: str, audience: Audience) -> Audience | None
 
 
 def _publish(tx: PeopleSession, audience: Audience, chunk: Chunk) -> None:
-    """To notifications; by way of attendance, which knows the last contacts, where the filter asks for them."""
-    told: dict[str, Any] = {"gathering_id": audience.id, "mailing_id": audience.mailing_id, **vars(chunk)}
+    """Publishes the chunk: to attendance where the filter needs last contacts, else to notifications."""
+    data: dict[str, Any] = {"gathering_id": audience.id, "mailing_id": audience.mailing_id, **vars(chunk)}
     if audience.filter.by_contact and chunk.refused is None:
         days = {"contact_since": audience.filter.contact_since, "no_contact_since": audience.filter.no_contact_since}
-        tx.publish(events.MAILING_CANDIDATES_FOUND, audience.id, audience.number, **told, **days)
+        tx.publish(events.MAILING_CANDIDATES_FOUND, audience.id, audience.number, **data, **days)
     else:
-        tx.publish(events.MAILING_AUDIENCE_GATHERED, audience.id, audience.number, **told)
+        tx.publish(events.MAILING_AUDIENCE_GATHERED, audience.id, audience.number, **data)
 
 
 def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
@@ -102,7 +102,9 @@ def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
         session = _session(runtime, company, audience)
     except (Forbidden, Unauthenticated):
         return Chunk([], None, True, RIGHTS_MISSING)
-    persons, cursor = _chosen(session, audience) if audience.filter.person_ids else _filtered(session, audience)
+    persons, cursor = (
+        _find_listed(session, audience) if audience.filter.person_ids else _find_by_filter(session, audience)
+    )
     if audience.persons + len(persons) > MOST_PERSONS:
         return Chunk([], None, True, TOO_LARGE)
     decisions = session.consents.latest_of([person.id for person in persons], audience.purpose)
@@ -110,7 +112,7 @@ def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
     taken = [
         recipient_of(person, decisions.get(person.id, {}), with_address)
         for person in persons
-        if audience.filter.takes(person, decisions.get(person.id, {}))
+        if audience.filter.includes(person, decisions.get(person.id, {}))
     ]
     return Chunk(taken, cursor, cursor is None)
 
@@ -118,8 +120,8 @@ def _read(runtime: Runtime, company: str, audience: Audience) -> Chunk:
 def _session(runtime: Runtime, company: str, audience: Audience) -> PeopleSession:
     """Raises what access_without_sign_in raises, and Forbidden: permission_missing, section_hidden, scope_narrowed."""
     plain = Context(company, audience.actor_id, audience.actor_name, (), audience.id, time.time() + CHUNK_SECONDS)
-    asking = cast(PeopleSession, runtime.session(plain, None))
-    access = access_without_sign_in(asking.access, asking.users, company, audience.actor_id, asking.now)
+    lookup = cast(PeopleSession, runtime.session(plain, None))
+    access = access_without_sign_in(lookup.access, lookup.users, company, audience.actor_id, lookup.now)
     context = replace(plain, permissions=tuple(sorted(access.permissions)), scopes=access.scopes)
     context.require(NEEDS)
     session = cast(PeopleSession, runtime.session(context, None))
@@ -129,15 +131,15 @@ def _session(runtime: Runtime, company: str, audience: Audience) -> PeopleSessio
     return session
 
 
-def _filtered(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
+def _find_by_filter(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
     page = session.persons.search(audience.filter.query(only_category(session)), True, CHUNK, audience.cursor)
     return page["items"], page["next_cursor"]
 
 
-def _chosen(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
-    """Of a list the cursor is how many of it are done."""
+def _find_listed(session: PeopleSession, audience: Audience) -> tuple[list[Person], str | None]:
+    """The next persons of the filter's `person_ids`; the cursor is the number of ids done."""
     done = int(audience.cursor or 0)
     ids = audience.filter.person_ids[done : done + CHUNK]
     following = done + len(ids)
     more = following < len(audience.filter.person_ids)
-    return session.persons.seen_among(ids), str(following) if more else None
+    return session.persons.visible_active(ids), str(following) if more else None

@@ -1,4 +1,4 @@
-"""Who a mailing goes to (row N6): a filter of persons, or a list of them, and what is told of each. Pure."""
+"""The audience of a mailing (row N6): a filter of persons or a list of them, and the data of each recipient. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.people.persons.model.lists import main_of
 from services.people.persons.model.person import Person
 from services.people.persons.model.search import Query, characteristic_key
 
-# Of one mailing.
+# The most persons of one mailing.
 MOST_PERSONS = 100_000
 TOO_LARGE, RIGHTS_MISSING = REFUSALS = ("audience_too_large", "rights_missing")
 ADDRESS = ("street", "number", "complement", "district", "city", "state", "postal_code", "country")
@@ -22,10 +22,10 @@ Decisions = Mapping[str, bool | None]
 
 @dataclass(frozen=True)
 class Filter:
-    """What is not given narrows nothing. `consenting`: only who has given the consent to e-mails for the purpose.
+    """All given fields must fit. `consenting`: only persons who consented to e-mails for the mailing's purpose.
 
-    With `person_ids` only those, as far as the rest fits. `contact_since`, `no_contact_since`: the last contact is on
-    or after the one day, and before the other; attendance chooses by them.
+    `person_ids`: only these persons. The last contact is on or after the day `contact_since`, and before the day
+    `no_contact_since`; attendance chooses by these two.
     """
 
     category: str | None = None
@@ -42,12 +42,12 @@ class Filter:
         return self.contact_since is not None or self.no_contact_since is not None
 
     def query(self, only_category: str | None) -> Query:
-        """The search that finds them; `only_category`: the only one that the user sees."""
+        """The search for the audience; `only_category`: the only category that the user sees, if there is one."""
         group = characteristic_key(self.characteristic) if self.characteristic else ""
         return Query().within(groups=[group] if group else [], category=self.category or only_category)
 
-    def takes(self, person: Person, decisions: Decisions) -> bool:
-        """Whether the person belongs to the audience, whichever way they were found."""
+    def includes(self, person: Person, decisions: Decisions) -> bool:
+        """Whether the person belongs to the audience."""
         if self.consenting and not decisions.get("email"):
             return False
         if self.category and self.category not in person.categories:
@@ -63,9 +63,9 @@ class Filter:
 
 @dataclass
 class Audience:
-    """The work of gathering the persons of one mailing, a chunk after another.
+    """The work of gathering the persons of one mailing in chunks.
 
-    `number`: chunks that are told; `cursor`: where the next one begins, None at the beginning.
+    `number`: of announced chunks; `persons`: of persons in them; `cursor`: where the next one begins, None at first.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Audience:
 
 
 def recipient_of(person: Person, decisions: Decisions, with_address: bool) -> dict[str, Any]:
-    """What notifications needs of a recipient."""
+    """The fields of events.AnnouncedRecipient."""
     email, address = main_of(person.emails), main_of(person.addresses) if with_address else None
     return {
         "person_id": person.id,

@@ -1,4 +1,4 @@
-"""Audiences that are being gathered; nothing is kept of them afterwards."""
+"""Audiences that are being gathered, in the database; they are deleted afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.chassis.storage.tenant import TenantCollection
 from services.people.audiences.model import Audience, Filter
 
 AUDIENCES = "audiences"
-# Kept as ISO texts: the database has no type for days.
+# Stored as ISO texts, for the database has no type for days.
 DAYS = ("contact_since", "no_contact_since")
 
 
@@ -20,7 +20,7 @@ class Audiences:
         self._documents = documents
 
     def advance(self, before: Audience, after: Audience) -> bool:
-        """Writes what was told since; False where another process was first."""
+        """Moves the position on; False if another process did so before."""
         where = {"_id": before.id, "number": before.number}
         fields = {"number": after.number, "persons": after.persons, "cursor": after.cursor}
         return self._documents.update_many(where, {"$set": fields}) == 1

@@ -1,4 +1,4 @@
-"""Notifications asks for the audience of a mailing (row N6, ADR 0048)."""
+"""Starting to gather the audience of a mailing (row N6, ADR 0048)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FilterSeen(EventData):
 
 
 class GatheringSeen(EventData):
-    """Of notifications' mailing_gathering_started: who is to be gathered, and for which purpose."""
+    """The fields read from notifications' mailing_gathering_started: the filter and the purpose."""
 
     gathering_id = fields.String(required=True)
     mailing_id = fields.String(required=True)
@@ -34,7 +34,7 @@ class GatheringSeen(EventData):
 
 @subscribe("notifications", "mailing_gathering_started", takes=GatheringSeen)
 def on_notifications_mailing_gathering_started(tx: PeopleSession, event: ReceivedEvent) -> None:
-    """The rights are those of who started it, whenever a chunk is read (audiences/jobs.py)."""
+    """Enqueues the gathering, in the name of the user who started it (audiences/jobs.py)."""
     asked = event.data
     audience = Audience(
         id=asked["gathering_id"],

@@ -93,7 +93,7 @@ class Characteristic:
         self.active = data.get("active", self.active)
 
 
-def chosen_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
+def check_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
     """The ids, each once; `own`: the company's categories that may be given. Raises Invalid("category_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not unique or not set(unique) <= {*CATEGORIES, *own}:
@@ -101,7 +101,7 @@ def chosen_categories(asked: Iterable[str], own: Iterable[str]) -> list[str]:
     return unique
 
 
-def chosen_characteristics(asked: Iterable[str], known: Iterable[str]) -> list[str]:
+def check_characteristics(asked: Iterable[str], known: Iterable[str]) -> list[str]:
     """The ids, each once; raises Invalid("characteristic_unknown")."""
     unique = list(dict.fromkeys(asked))
     if not set(unique) <= set(known):

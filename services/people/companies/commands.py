@@ -28,4 +28,4 @@ def change_company(tx: PeopleSession, data: Data) -> Data:
 
 def announce(tx: PeopleSession, company: Company) -> None:
     """Publishes company_changed for the company that `tx` works for; its record belongs to the installation."""
-    tx.publish(events.COMPANY_CHANGED, company.id, company.version, **company.announced())
+    tx.publish(events.COMPANY_CHANGED, company.id, company.version, **company.event_data())

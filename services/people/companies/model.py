@@ -50,7 +50,7 @@ class Company:
         refuse_unknown_zone(time_zone or self.time_zone)
         self.name = name or self.name
         self.time_zone = time_zone or self.time_zone
-        self.settings = {**self.settings, **_checked(settings or {})}
+        self.settings = {**self.settings, **_check_settings(settings or {})}
 
     def setting(self, name: str) -> int:
         return self.settings.get(name, SETTINGS[name].default)
@@ -59,7 +59,7 @@ class Company:
     def all_settings(self) -> dict[str, int]:
         return {name: self.setting(name) for name in SETTINGS}
 
-    def announced(self) -> dict[str, object]:
+    def event_data(self) -> dict[str, object]:
         """The data of company_changed."""
         return {"company_id": self.id, "code": self.code, "name": self.name, "time_zone": self.time_zone}
 
@@ -73,7 +73,7 @@ def refuse_unknown_zone(time_zone: str) -> None:
         raise Invalid("time_zone_unknown", detail, fields={"time_zone": [detail]}) from error
 
 
-def _checked(settings: Mapping[str, int]) -> dict[str, int]:
+def _check_settings(settings: Mapping[str, int]) -> dict[str, int]:
     unknown = sorted(set(settings) - set(SETTINGS))
     if unknown:
         detail = f"Configuração desconhecida: {', '.join(unknown)}."

@@ -20,7 +20,7 @@ INDEXES = (
     Index("consents", [("person_id", 1), ("purpose", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
     Index("consent_purposes", [("code", 1)], unique=True),
 )
-# Decisions read at once to tell what is in force.
+# The decisions that are read at once to find those in force.
 DECISIONS_PAGE = 500
 PURPOSES_LIMIT = 100
 NEWEST = [("at", -1), ("_id", -1)]
@@ -41,8 +41,10 @@ class Consents:
         return _decision(found[0]) if found else None
 
     def latest_of(self, person_ids: Sequence[str], purpose: str) -> dict[str, dict[str, bool]]:
-        """By person and channel: whether the consent is given, where anything was decided. One read, unless persons
-        have decided very often."""
+        """By person and channel, whether consent is given; without channels that were never decided.
+
+        One read, unless the persons have very many decisions.
+        """
         where = {"person_id": {"$in": sorted(person_ids)}, "purpose": purpose}
         found = self._decisions.find(where, [], DECISIONS_PAGE * 4) if person_ids else []
         if len(found) == DECISIONS_PAGE * 4:
@@ -52,7 +54,7 @@ class Consents:
         return _by_person(_decision(row) for row in sorted(found, key=itemgetter("at", "_id")))
 
     def in_force(self, person_id: str) -> list[Decision]:
-        """The last decision for each purpose and channel, however many there are before it."""
+        """The last decision for each purpose and channel."""
         return in_force(every_item(lambda cursor: self.history(person_id, DECISIONS_PAGE, cursor)))
 
     def history(self, person_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class Consents:
 
 
 def _by_person(decisions: Iterable[Decision]) -> dict[str, dict[str, bool]]:
-    """Of those that come oldest first."""
+    """The last decision by person and channel; `decisions` come oldest first."""
     by_person: dict[str, dict[str, bool]] = {}
     for decision in decisions:
         by_person.setdefault(decision.person_id, {})[decision.channel] = decision.given

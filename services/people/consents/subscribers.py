@@ -1,4 +1,4 @@
-"""Who opts out of mailings withdraws a consent (rows N6, P7)."""
+"""An opt-out from mailings withdraws a consent (rows N6, P7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.people.session import PeopleSession
 
 
 class OptOutSeen(EventData):
-    """Of notifications' recipient_opted_out: who receives no more of what, and how they said so."""
+    """The fields read from notifications' recipient_opted_out: the person, the purpose, and the evidence."""
 
     person_id = fields.String(required=True)
     purpose = fields.String(required=True)
@@ -26,24 +26,26 @@ class OptOutSeen(EventData):
 
 @subscribe("notifications", "recipient_opted_out", takes=OptOutSeen)
 def on_notifications_recipient_opted_out(tx: PeopleSession, event: ReceivedEvent) -> None:
-    """Kept also of who had never given the consent: the person objects (LGPD, art. 18, § 2). Not of somebody unknown or
-    erased, and not twice."""
-    said = event.data
-    person = tx.persons.find(tx.redirects.current(said["person_id"]))
+    """Records the withdrawal, also without a consent before it: the person objects (LGPD, art. 18, § 2).
+
+    Nothing is recorded for an unknown or erased person, or if the consent is withdrawn already or was given later.
+    """
+    opt_out = event.data
+    person = tx.persons.find(tx.redirects.current(opt_out["person_id"]))
     if person is None or person.erased_at is not None:
         return
-    last = tx.consents.last(person.id, said["purpose"], said["channel"])
-    if last is not None and (not last.given or last.at > said["at"]):
+    last = tx.consents.last(person.id, opt_out["purpose"], opt_out["channel"])
+    if last is not None and (not last.given or last.at > opt_out["at"]):
         return
     decision = Decision(
         id=tx.new_id(),
         person_id=person.id,
-        purpose=said["purpose"],
-        channel=said["channel"],
+        purpose=opt_out["purpose"],
+        channel=opt_out["channel"],
         given=False,
-        source=said["source"],
-        evidence=said["evidence"],
-        at=said["at"],
+        source=opt_out["source"],
+        evidence=opt_out["evidence"],
+        at=opt_out["at"],
         by=tx.actor.id,
         by_name=tx.actor.name,
     )

@@ -1,6 +1,6 @@
 """The last part of an erasure, after every other service has answered: parked messages, then the person's record.
 
-It is leased work: a kill at any point repeats a step, and every step may be repeated. Messages are found by values read
+It is leased work: after a crash a step is repeated, which is safe for every step. Messages are found by values read
 from the record, so the record is anonymised last. A second pass, once all work begun before has ended, erases what was
 written meanwhile.
 """
@@ -23,7 +23,7 @@ from services.chassis.personal_data.erasure import PASS_SECONDS, one_pass
 from services.chassis.personal_data.inventory import Erased
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
-from services.people.erasure.model import ASKED, MESSAGES, OWN, Erasure, anonymised, values_of
+from services.people.erasure.model import ASKED, MESSAGES, OWN, Erasure, anonymise, identifying_values
 from services.people.personal_data import REQUEST_BASIS
 from services.people.session import PeopleSession
 
@@ -72,7 +72,7 @@ def _anonymise(session: PeopleSession, dropped: int, done: list[Erased]) -> None
     for merge in merges:
         merge.erase()
         session.merges.put(merge)
-    session.persons.save(anonymised(person, session.now))
+    session.persons.save(anonymise(person, session.now))
     session.duplicates.put_all(person.id, {})
     own = [
         Erased("persons", "anonymised", 1, None),
@@ -96,7 +96,7 @@ def _values(session: PeopleSession, erasure: Erasure) -> set[str]:
     """The values that name the person, and those merged into it, in unreadable messages."""
     persons = [session.persons.get(erasure.person_id)]
     persons += [merge.person for member in erasure.persons for merge in session.merges.into(member) if merge.person]
-    return {value for person in persons for value in values_of(person)}
+    return {value for person in persons for value in identifying_values(person)}
 
 
 def _purge(runtime: Runtime, persons: Iterable[str], values: set[str]) -> int:

@@ -58,7 +58,7 @@ class Erasure:
         self.state, self.finished_at = DONE, at
 
 
-def anonymised(person: Person, at: dt.datetime) -> Person:
+def anonymise(person: Person, at: dt.datetime) -> Person:
     """The erased person: the code and the other fields of KEPT stay, every other field is emptied."""
     emptied = {f.name: _nothing(f.type, getattr(person, f.name)) for f in fields(Person) if f.name not in KEPT}
     closed = {"erased_at": at, "inactivated_at": at, "inactive_reason": REASON}
@@ -70,7 +70,7 @@ def _nothing(declared: Any, value: Any) -> Any:
     return None if "None" in str(declared) else type(value)()
 
 
-def values_of(person: Person) -> set[str]:
+def identifying_values(person: Person) -> set[str]:
     """The texts that identify a person: document, e-mails, phones, and the name where it has two words or more."""
     reached_by = [contact.get(name) for contact in person.contacts for name in ("email", "phone")]
     identifiers = [

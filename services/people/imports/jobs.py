@@ -18,10 +18,10 @@ from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job, LeasedWork
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
+from services.people.imports.chunk_writer import ChunkWriter
 from services.people.imports.model.imports import KEPT, Import
 from services.people.imports.repository import POISON, import_of, poisoned
 from services.people.imports.rows import MOST_SEARCHED, Row, Rows
-from services.people.imports.takings import Takings
 from services.people.session import PeopleSession
 
 log = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class Importer:
         running = tx.imports.get(known.id)
         if running.state != "running" or running.position != known.position:
             return None
-        lines = Takings(tx, running, chunk.usable).take(chunk.rows) if chunk.rows else []
+        lines = ChunkWriter(tx, running, chunk.usable).take(chunk.rows) if chunk.rows else []
         if lines:
             tx.imports.put_report(running.id, running.chunks, lines)
         running.advance(chunk.position, chunk.line, lines)

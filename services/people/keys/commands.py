@@ -9,7 +9,7 @@ from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.access import tokens
 from services.people.access.checking import own_access
-from services.people.access.model import KEY_PERMISSIONS, Access, known_permissions
+from services.people.access.model import KEY_PERMISSIONS, Access, check_permissions
 from services.people.keys import contract
 from services.people.keys.model import KEY_ACTOR, ApiKey, key_invalid
 from services.people.keys.presenting import present_key
@@ -22,11 +22,11 @@ Data = dict[str, Any]
     takes=contract.CreateKey, gives=contract.NewKey, needs="people.administer", section=ACCESS, secret=True, fresh=True
 )
 def create_key(tx: PeopleSession, data: Data) -> Data:
-    """The key itself is in this answer only.
+    """Creates a key; only this answer contains it.
 
     Raises Invalid: permission_unknown, expiry_invalid; Forbidden("grant_exceeds_own").
     """
-    permissions = known_permissions(data["permissions"], KEY_PERMISSIONS)
+    permissions = check_permissions(data["permissions"], KEY_PERMISSIONS)
     own_access(tx).refuse_beyond(Access.of(permissions, data["scopes"]))
     key_id = tx.new_id()
     token, digest = tokens.make(tokens.KEY, tx.company, key_id)
@@ -85,10 +85,10 @@ def verify_key(tx: PeopleSession, data: Data) -> Data:
 def announce(tx: PeopleSession, key: ApiKey) -> None:
     """Publishes key_changed, without the secret."""
     access = {"permissions": list(key.permissions), "scopes": key.scopes}
-    life = {"active": key.revoked_at is None, "expires_at": key.expires_at}
+    validity = {"active": key.revoked_at is None, "expires_at": key.expires_at}
     tx.publish(
         events.KEY_CHANGED, key.id, key.version, key_id=key.id, actor_id=f"{KEY_ACTOR}{key.id}", name=key.name,
-        **life, **access,
+        **validity, **access,
     )  # fmt: skip
 
 

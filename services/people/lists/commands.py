@@ -1,4 +1,4 @@
-"""E-mails, phones, addresses and contacts of a person (row P4): each added, changed and removed by itself."""
+"""Adding, changing and removing e-mails, phones, addresses and contacts of a person (row P4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.chassis.access.sections import RECORD
 from services.chassis.handling.entrypoints import command
 from services.people.lists import contract
 from services.people.persons import contract as persons_contract
-from services.people.persons.editing import changed_identity, person_to_edit
+from services.people.persons.editing import person_to_edit, save_and_find_duplicates
 from services.people.persons.model.person import Person
 from services.people.session import PeopleSession
 
@@ -18,19 +18,19 @@ Data = dict[str, Any]
 def _add(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.add_item(name, data)
-    return changed_identity(tx, person)
+    return save_and_find_duplicates(tx, person)
 
 
 def _edit(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.edit_item(name, data.pop("item_id"), data)
-    return changed_identity(tx, person)
+    return save_and_find_duplicates(tx, person)
 
 
 def _remove(tx: PeopleSession, name: str, data: Data) -> Person:
     person = person_to_edit(tx, data)
     person.remove_item(name, data["item_id"])
-    return changed_identity(tx, person)
+    return save_and_find_duplicates(tx, person)
 
 
 @command(takes=contract.AddEmail, gives=persons_contract.Person, needs="people.write", section=RECORD)

@@ -9,10 +9,10 @@ from services.chassis.errors import Conflict, NotFound
 from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.merging import contract
-from services.people.merging.loading import pair_of, sees_both
-from services.people.merging.model.merge import Merge, Preview, merged, unmerged
+from services.people.merging.loading import pair_of, sees_merged
+from services.people.merging.model.merge import Merge, Preview, merge_records, unmerge_record
 from services.people.persons import contract as persons_contract
-from services.people.persons.editing import changed_identity, note_duplicates
+from services.people.persons.editing import note_duplicates, save_and_find_duplicates
 from services.people.persons.model.lists import Item
 from services.people.persons.model.person import Person
 from services.people.session import MEMBERS, PeopleSession
@@ -27,13 +27,13 @@ def merge_persons(tx: PeopleSession, data: Data) -> Person:
     """Merges the person into the survivor; returns the survivor.
 
     Raises NotFound("person_not_found"), Conflict("merge_itself", "person_already_merged", "person_erased",
-    "erasure_running", "version_changed"), and what `merged` raises.
+    "erasure_running", "version_changed"), and what `merge_records` raises.
     """
     tx.one_at_a_time(MEMBERS)
     survivor, person = pair_of(tx, data)
     if (survivor.version, person.version) != (data["survivor_version"], data["person_version"]):
         raise Conflict("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
-    preview = merged(survivor, person, data["take"])
+    preview = merge_records(survivor, person, data["take"])
     tx.persons.take_out(person)
     tx.duplicates.put_all(person.id, {})
     person.version += 1
@@ -51,7 +51,7 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     Raises NotFound("person_not_found"), Conflict("person_not_merged", "survivor_merged", "person_erased").
     """
     tx.one_at_a_time(MEMBERS)
-    merge = tx.merges.of(data["person_id"]) or _not_merged(tx, data["person_id"])
+    merge = tx.merges.of(data["person_id"]) or _refuse_not_merged(tx, data["person_id"])
     _refuse_hidden(tx, merge)
     survivor = tx.persons.get(merge.survivor_id)
     if survivor.id != merge.survivor_id:
@@ -62,10 +62,10 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
     tx.erasures.refuse_running(survivor.id)
     tx.merges.remove(merge)
     others = [other.person for other in tx.merges.into(survivor.id) if other.person]
-    survivor = _save(tx, unmerged(survivor, merge.before, merge.after, others))
+    survivor = _save(tx, unmerge_record(survivor, merge.before, merge.after, others))
     person = merge.person
     person.version += 1
-    person.relations = _standing(tx, person)
+    person.relations = _remaining_relations(tx, person)
     tx.persons.add(person)
     note_duplicates(tx, person)
     ids = {"person_id": person.id, "survivor_id": survivor.id}
@@ -75,17 +75,17 @@ def unmerge_person(tx: PeopleSession, data: Data) -> Data:
 
 
 def _refuse_hidden(tx: PeopleSession, merge: Merge) -> None:
-    if not sees_both(tx, merge):
+    if not sees_merged(tx, merge):
         raise NotFound("person_not_found", "Pessoa não encontrada.")
 
 
-def _not_merged(tx: PeopleSession, person_id: str) -> NoReturn:
+def _refuse_not_merged(tx: PeopleSession, person_id: str) -> NoReturn:
     tx.persons.get(person_id)
     raise Conflict("person_not_merged", "Esta pessoa não está unida a outra.")
 
 
-def _standing(tx: PeopleSession, person: Person) -> list[Item]:
-    """The relations of a person who was merged, without those that were ended meanwhile."""
+def _remaining_relations(tx: PeopleSession, person: Person) -> list[Item]:
+    """The relations of a merged person that were not ended since."""
     others = [relation["person_id"] for relation in person.relations]
     tx.redirects.prefetch(others)
     held = tx.persons.links_of({tx.redirects.current(other) for other in others}) if others else set()
@@ -114,4 +114,4 @@ def _save(tx: PeopleSession, survivor: Person) -> Person:
     survivor.alias_identities = sorted(
         {key for person in persons for key in (*person.held_keys(), *person.alias_identities)}
     )
-    return changed_identity(tx, survivor)
+    return save_and_find_duplicates(tx, survivor)

@@ -12,7 +12,7 @@ from services.people.session import PeopleSession
 Data = dict[str, Any]
 
 
-def sees_both(session: PeopleSession, merge: Merge) -> bool:
+def sees_merged(session: PeopleSession, merge: Merge) -> bool:
     """Whether the actor sees the merged person; an erased one has nothing left to hide."""
     return merge.person is None or session.actor.sight.person(merge.person.categories)
 

@@ -8,8 +8,8 @@ from services.chassis.access.sections import RECORD
 from services.chassis.handling.entrypoints import query
 from services.chassis.schemas import ById
 from services.people.merging import contract
-from services.people.merging.loading import pair_of, sees_both
-from services.people.merging.model.merge import Merge, merged
+from services.people.merging.loading import pair_of, sees_merged
+from services.people.merging.model.merge import Merge, merge_records
 from services.people.session import PeopleSession
 
 Data = dict[str, Any]
@@ -19,7 +19,7 @@ Data = dict[str, Any]
 def get_merge_preview(session: PeopleSession, data: Data) -> Data:
     """How the survivor would look; raises what merge_persons raises."""
     survivor, person = pair_of(session, data)
-    preview = merged(survivor, person, data["take"])
+    preview = merge_records(survivor, person, data["take"])
     versions = {"survivor_version": survivor.version, "person_version": person.version}
     return {**vars(preview), **versions}
 
@@ -28,10 +28,10 @@ def get_merge_preview(session: PeopleSession, data: Data) -> Data:
 def list_merged_persons(session: PeopleSession, data: Data) -> Data:
     """The persons merged into this one, the newest merge first."""
     survivor = session.persons.get(data["id"])
-    merges = [merge for merge in session.merges.into(survivor.id) if sees_both(session, merge)]
-    return {"items": [{**vars(merge), "person": _named(merge)} for merge in merges]}
+    merges = [merge for merge in session.merges.into(survivor.id) if sees_merged(session, merge)]
+    return {"items": [{**vars(merge), "person": _person_reference(merge)} for merge in merges]}
 
 
-def _named(merge: Merge) -> Data:
-    """The merged person as it was called; the record of the merge alone says it."""
+def _person_reference(merge: Merge) -> Data:
+    """The merged person, by the name in the record of the merge."""
     return {"id": merge.id, "code": merge.code, "name": merge.person.name if merge.person else ""}

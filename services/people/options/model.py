@@ -43,16 +43,18 @@ BY_CATEGORY = {
 }
 
 
-def offered(sections: Iterable[str], holds: Callable[[str], bool], sees: Callable[[str], bool]) -> list[str]:
+def offered_sections(sections: Iterable[str], holds: Callable[[str], bool], sees: Callable[[str], bool]) -> list[str]:
     """The sections that the user may see, in the order of SECTIONS.
 
     `holds` tells whether the user holds a permission, `sees` whether the user's scopes include a section.
     """
-    chosen = set(sections)
-    return [name for name, permission in SECTIONS.items() if name in chosen and holds(permission) and sees(name)]
+    choose_category = set(sections)
+    return [
+        name for name, permission in SECTIONS.items() if name in choose_category and holds(permission) and sees(name)
+    ]
 
 
-def chosen(asked: str | None, categories: Iterable[str], sees: Callable[[str], bool]) -> str | None:
+def choose_category(asked: str | None, categories: Iterable[str], sees: Callable[[str], bool]) -> str | None:
     """The category `asked` for, else the first of the person's `categories` that the user sees; None for none.
 
     Raises Invalid("category_not_held"), Forbidden("category_hidden").

@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.access.sections import RECORD
 from services.chassis.handling.entrypoints import query
 from services.people.options import contract
-from services.people.options.model import BY_CATEGORY, chosen, offered
+from services.people.options.model import BY_CATEGORY, choose_category, offered_sections
 from services.people.persons.model.person import Person
 from services.people.relations.queries import first_related
 from services.people.session import PeopleSession
@@ -21,11 +21,11 @@ def get_opened_person(session: PeopleSession, data: Data) -> Data:
     """Raises NotFound("person_not_found"), Invalid("category_not_held"), Forbidden("category_hidden")."""
     person, actor = session.persons.get(data["id"]), session.actor
     sees_category = partial(actor.sees, "category")
-    category = chosen(data["category"], person.categories, sees_category)
+    category = choose_category(data["category"], person.categories, sees_category)
     sections = _sections(session, category) if category else ()
     if "commission_account" in sections and not _sees_account(session, person):
         sections = tuple(name for name in sections if name != "commission_account")
-    options = offered(sections, actor.holds, partial(actor.sees, "section"))
+    options = offered_sections(sections, actor.holds, partial(actor.sees, "section"))
     return {
         "person": person,
         "category_id": category,

@@ -13,7 +13,12 @@ from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.categories.model import CATEGORIES
 from services.people.persons import contract
-from services.people.persons.editing import changed, changed_identity, person_to_edit, probable_duplicates
+from services.people.persons.editing import (
+    person_to_edit,
+    probable_duplicates,
+    save_and_announce,
+    save_and_find_duplicates,
+)
 from services.people.persons.model.person import Person
 from services.people.session import PeopleSession
 
@@ -34,7 +39,7 @@ def register_person(tx: PeopleSession, data: Data) -> Data:
     tx.duplicates.add_all(draft.id, {other.id: like for other, like in duplicates})
     draft.code = tx.persons.next_codes()[0]
     tx.persons.add(draft)
-    tx.publish(events.PERSON_REGISTERED, draft.id, draft.version, **draft.announced())
+    tx.publish(events.PERSON_REGISTERED, draft.id, draft.version, **draft.event_data())
     warnings = [
         {"person": other, **asdict(like)} for other, like in duplicates if tx.actor.sight.person(other.categories)
     ]
@@ -50,7 +55,7 @@ def change_person(tx: PeopleSession, data: Data) -> Person:
     person.change(data, own=_usable(tx, data))
     _refuse_hidden(tx, [category for category in person.categories if category not in before])
     _refuse_taken_document(tx, person, filter(None, [tx.persons.holder_of(person.document_key)]))
-    return changed_identity(tx, person)
+    return save_and_find_duplicates(tx, person)
 
 
 @command(takes=contract.InactivatePerson, gives=contract.Person, needs="people.write", section=RECORD)
@@ -58,7 +63,7 @@ def inactivate_person(tx: PeopleSession, data: Data) -> Person:
     """Row P7: a person is never deleted; raises Conflict("person_inactive")."""
     person = person_to_edit(tx, data)
     person.inactivate(data["reason"], tx.now)
-    return changed(tx, person)
+    return save_and_announce(tx, person)
 
 
 @command(takes=contract.ReactivatePerson, gives=contract.Person, needs="people.write", section=RECORD)
@@ -66,7 +71,7 @@ def reactivate_person(tx: PeopleSession, data: Data) -> Person:
     """Raises Conflict("person_active")."""
     person = person_to_edit(tx, data)
     person.reactivate()
-    return changed(tx, person)
+    return save_and_announce(tx, person)
 
 
 def _usable(tx: PeopleSession, data: Data) -> set[str]:

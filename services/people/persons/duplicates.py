@@ -13,7 +13,6 @@ from services.people.persons.model.duplicates import Likeness
 
 LIKELIEST: Keys = [("score", -1), ("_id", -1)]
 INDEXES = (Index("duplicates", LIKELIEST), Index("duplicates", [("persons", 1), *LIKELIEST]))
-# The most pairs of one person; more are people who share a switchboard, not duplicates.
 
 
 class Duplicates:
@@ -28,7 +27,7 @@ class Duplicates:
             self._documents.put(_document(pair, likeness))
 
     def add_all(self, person_id: str, found: dict[str, Likeness]) -> None:
-        """The same for a new person, of whom none are stored."""
+        """Stores the duplicates of a new person, who has none stored."""
         self._documents.insert_many([_document(pair_of(person_id, other), found[other]) for other in found])
 
     def put_many(self, changed: Collection[str], found: dict[str, Likeness]) -> None:

@@ -26,15 +26,18 @@ def person_to_edit(tx: PeopleSession, data: Data) -> Person:
 
 
 def only_category(session: PeopleSession) -> str | None:
-    """The only category of the user's scope, to search in; None for none or several, where each result is filtered."""
+    """The only category that the user may see, to search in.
+
+    None if there is none or several: then results are filtered.
+    """
     named = session.actor.scopes.get(CATEGORY, ())
     return named[0] if len(named) == 1 else None
 
 
-def changed(tx: PeopleSession, person: Person) -> Person:
+def save_and_announce(tx: PeopleSession, person: Person) -> Person:
     """Saves the person and publishes person_changed; raises Conflict("person_erased")."""
     save(tx, person)
-    tx.publish(events.PERSON_CHANGED, person.id, person.version, **person.announced())
+    tx.publish(events.PERSON_CHANGED, person.id, person.version, **person.event_data())
     return person
 
 
@@ -44,10 +47,12 @@ def save(tx: PeopleSession, person: Person) -> None:
     tx.persons.save(person)
 
 
-def changed_identity(tx: PeopleSession, person: Person) -> Person:
-    """As `changed`, where the name, an e-mail or a phone may have changed: finds the probable duplicates again."""
+def save_and_find_duplicates(tx: PeopleSession, person: Person) -> Person:
+    """As `save_and_announce`, after a change in which the name, an e-mail or a phone may have changed: finds the
+    probable duplicates again.
+    """
     note_duplicates(tx, person)
-    return changed(tx, person)
+    return save_and_announce(tx, person)
 
 
 def note_duplicates(tx: PeopleSession, person: Person) -> list[tuple[Person, Likeness]]:

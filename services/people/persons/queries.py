@@ -32,22 +32,26 @@ def search_persons(session: PeopleSession, data: Data) -> Data:
 
 @query(takes=contract.SuggestPersons, gives=contract.PersonSuggestions, needs="people.read", section=RECORD)
 def list_person_suggestions(session: PeopleSession, data: Data) -> Data:
-    """Row P1: the first who match, for who is typing."""
+    """Row P1: the first persons who match, while the user types."""
     search = read_query(data["q"]).within(category=data["category"] or only_category(session))
     return {"items": [_suggestion(one) for one in session.persons.suggestions(search, data["limit"])]}
 
 
 def _suggestion(found: Data) -> Data:
     main: Data = {name: next((one for one in found[name] if one["main"]), {}) for name in ("emails", "phones")}
-    told = {"email": main["emails"].get("address"), "phone": main["phones"].get("number")}
-    return {**found, "id": found["_id"], **told}
+    return {
+        **found,
+        "id": found["_id"],
+        "email": main["emails"].get("address"),
+        "phone": main["phones"].get("number"),
+    }
 
 
 @query(takes=contract.ListDuplicates, gives=contract.DuplicatePage, needs="people.read", section=RECORD)
 def list_duplicates(session: PeopleSession, data: Data) -> Data:
     """Row P2: pairs of persons who may be one, with reasons and score, the likeliest first."""
     page = session.duplicates.of(data["person_id"], data["limit"], data["cursor"])
-    known = session.persons.seen_of({one for pair in page["items"] for one in pair["persons"]})
+    known = session.persons.visible_by_id({one for pair in page["items"] for one in pair["persons"]})
     items = [
         {**pair, "id": pair["_id"], "persons": [known[one] for one in pair["persons"]]}
         for pair in page["items"]

@@ -1,4 +1,4 @@
-"""Persons: stored, and found by id, code, keys and identities."""
+"""Persons in the database, found by id, code, search keys and identities."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Persons:
         )
 
     def require(self, person_id: str) -> None:
-        """The same, where nothing is asked of the person."""
+        """As `get`, without the person."""
         self.get(person_id)
 
     def by_code(self, code: int) -> Person:
@@ -81,8 +81,8 @@ class Persons:
         found = self._documents.visible.find_one({"_id": person_id})
         return person_of(found) if found else None
 
-    def seen_of(self, person_ids: Collection[str]) -> dict[str, Person]:
-        """Those that exist and that the user may see, by id; one read."""
+    def visible_by_id(self, person_ids: Collection[str]) -> dict[str, Person]:
+        """The persons that the user may see, by id; one read."""
         where = {"_id": {"$in": sorted(person_ids)}}
         found = self._documents.visible.find(where, [("_id", 1)], len(person_ids)) if person_ids else []
         return {document["_id"]: person_of(document) for document in found}
@@ -95,8 +95,11 @@ class Persons:
         found = self._documents.find_one({"identities": key}) if key else None
         return person_of(found) if found else None
 
-    def known_by(self, ids: Sequence[str], codes: Sequence[int]) -> list[tuple[str | int, Person]]:
-        """Pairs of an id or code asked for and its person; the survivor for a merged one. Few reads for all of them."""
+    def by_ids_or_codes(self, ids: Sequence[str], codes: Sequence[int]) -> list[tuple[str | int, Person]]:
+        """Pairs of an id or code and its person, the survivor for a merged one; unknown ones are left out.
+
+        Few reads.
+        """
         persons: dict[str | int, Person] = {
             person.id: person for person in self._many({"_id": {"$in": list(ids)}}, ids)
         }
@@ -111,8 +114,8 @@ class Persons:
                     persons[merge[field]] = survivor
         return list(persons.items())
 
-    def seen_among(self, person_ids: Sequence[str]) -> list[Person]:
-        """The active persons whom the user may see, among these; the survivor for a merged one. By id."""
+    def visible_active(self, person_ids: Sequence[str]) -> list[Person]:
+        """The active persons that the user may see, by id; the survivor for a merged one."""
         self._redirects.prefetch(person_ids)
         current = sorted({self._redirects.current(one) for one in person_ids})
         found = self._documents.visible.find({"_id": {"$in": current}}, [("_id", 1)], len(current))
@@ -139,8 +142,10 @@ class Persons:
         return any(self._documents.find_one({"active": active, "keys": key}) for active in (True, False))
 
     def alike(self, person: Person) -> list[Person]:
-        """Other persons who hold its document, or share an identity with it: of each identity the newest,
-        ALIKE_LIMIT + 1. One read; only where very many share one, a read for each."""
+        """Other persons with its document or any of its identities: of each identity the newest ALIKE_LIMIT + 1.
+
+        One read; only where very many share an identity, one read for each.
+        """
         asked = [*person.held_keys(), *person.identities()]
         if not asked:
             return []
@@ -170,11 +175,11 @@ class Persons:
         self._documents.insert(document_of(person), later=True, taken=_changed_meanwhile)
 
     def last_change(self, person: Person, seen: int) -> dict[str, Any]:
-        """Who made the person what they are now, when, and what changed since `seen`, where that is known."""
+        """Who changed the person last, when, and which fields changed since version `seen`, as far as that is known."""
         return last_change(self._documents.last_changes.get(person.id, {}), person.version, seen)
 
     def take_out(self, person: Person) -> None:
-        """Deletes a person whom a merge keeps; raises ConcurrentUpdate when another writer was first."""
+        """Deletes a person whose record a merge stores; raises ConcurrentUpdate if it was changed meanwhile."""
         if not self._documents.delete({"_id": person.id, "version": person.version}):
             raise ConcurrentUpdate("version_changed", "O registro foi alterado por outra pessoa; carregue-o novamente.")
 
@@ -189,8 +194,7 @@ class Persons:
     def search(self, query: Query, active: bool, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page: first the person with exactly the code or document, then all with all keys, newest first.
 
-        One read by an index for each way in which the query may be meant, and for a number one more by its code or
-        document.
+        One read for each meaning of the query (`keys` and `also`), and one for the code or document.
         """
         found, following = self._page(query, active, limit, cursor)
         return {"items": [person_of(document) for document in found], "next_cursor": following}
@@ -215,9 +219,9 @@ class Persons:
         shown = [] if cursor or exact is None else [exact]
         # One more than the page, to know of a next one; and one for the exact match, which is not shown twice.
         listed = self._listed_any(query, active, limit + 2, cursor, fields) if query.listed else []
-        rest = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
+        others = [document for document in listed if exact is None or document["_id"] != exact["_id"]]
         room = limit - len(shown)
-        return [*shown, *rest[:room]], _before(rest, room) if len(rest) > room else None
+        return [*shown, *others[:room]], _cursor_after(others, room) if len(others) > room else None
 
     def _exact(self, query: Query, active: bool) -> Document | None:
         if query.code is None and query.document is None:
@@ -230,7 +234,7 @@ class Persons:
         return found if fits else None
 
     def _listed_any(self, query: Query, active: bool, limit: int, cursor: str | None, fields: Fields) -> list[Document]:
-        """With all keys of one of the lists; a read for each."""
+        """The persons with all keys of any meaning of the query; one read for each."""
         lists = [self._listed(keys, active, limit, cursor, fields) for keys in dict.fromkeys((query.keys, *query.also))]
         if len(lists) == 1:
             return lists[0]
@@ -250,21 +254,23 @@ def _having(keys: Sequence[str], active: bool) -> Document:
     where: Document = {"active": active}
     if keys:
         where["keys"] = keys[0]
-    if keys[1:]:  # in this form, and not as $all, every engine reads the first one's part of the index only
+    if keys[1:]:  # not as $all: with this form every engine reads only the first key's part of the index
         where["$and"] = [{"keys": key} for key in keys[1:]]
     return where
 
 
 def _newest_of_each(found: list[Document], identities: Sequence[str]) -> list[Document]:
-    """As a read for each identity would give them."""
+    """The newest of each identity, as one read for each would give them."""
     newest = sorted(found, key=itemgetter("code"), reverse=True)
     having = {identity: [one for one in newest if identity in one["identities"]] for identity in identities}
     return [document for documents in having.values() for document in documents[: ALIKE_LIMIT + 1]]
 
 
-def _before(rest: list[Document], room: int) -> str:
-    """The cursor of the page that starts after `room` of the rest; above all of it where there was no room."""
-    return cursor_of(rest[room - 1]["code"], rest[room - 1]["_id"]) if room else cursor_of(rest[0]["code"] + 1, "")
+def _cursor_after(others: list[Document], room: int) -> str:
+    """The cursor after the first `room` of the others; with no room, the cursor before all of them."""
+    if not room:
+        return cursor_of(others[0]["code"] + 1, "")
+    return cursor_of(others[room - 1]["code"], others[room - 1]["_id"])
 
 
 def _changed_meanwhile() -> ConcurrentUpdate:
@@ -290,5 +296,5 @@ def person_of(document: Document) -> Person:
     return as_record(document, Person)
 
 
-# Persons from before they were found by the first digits of documents and phones, parts of e-mails and initials.
+# Computes the keys of persons of earlier versions again (KEYS_MARK).
 RECOMPUTED = Recomputed("persons", "keys", KEYS_MARK, lambda document: document_of(person_of(document))["keys"])

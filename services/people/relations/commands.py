@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.handling.entrypoints import command
 from services.people.categories import contract as categories_contract
-from services.people.persons.editing import changed, person_to_edit
+from services.people.persons.editing import person_to_edit, save_and_announce
 from services.people.relations import contract
 from services.people.session import PeopleSession
 
@@ -19,8 +19,8 @@ def relate_persons(tx: PeopleSession, data: Data) -> Data:
     person, other = person_to_edit(tx, data), tx.persons.get(data["related_id"])
     link_id = tx.new_id()
     person.relate(other, data["kind"], link_id, tx.now)
-    changed(tx, person)
-    changed(tx, other)
+    save_and_announce(tx, person)
+    save_and_announce(tx, other)
     return {**person.relation(link_id), "person": other}
 
 
@@ -35,5 +35,5 @@ def unrelate_persons(tx: PeopleSession, data: Data) -> Data:
     for side in (person, other):
         if any(link["id"] == relation["id"] for link in side.relations):
             side.unrelate(relation["id"])
-            changed(tx, side)
+            save_and_announce(tx, side)
     return {"id": relation["id"]}

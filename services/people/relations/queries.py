@@ -26,12 +26,12 @@ def get_relation(session: PeopleSession, data: Data) -> Data:
 
 @query(takes=contract.SearchRelated, gives=contract.RelationPage, needs="people.read", section="related_persons")
 def search_related(session: PeopleSession, data: Data) -> Data:
-    """By code, name, short name and all else that finds a person, among those related to this one."""
+    """Searches the persons related to one, as search_persons does."""
     return _related(session, session.persons.get(data["person_id"]), data)
 
 
 def first_related(session: PeopleSession, person: Person) -> Data:
-    """The first page of a person's active related persons, counted; no read where there are none."""
+    """The first page of a person's active related persons, with their count; no read if there are none."""
     found = _related(session, person, load(contract.SearchRelated, {"person_id": person.id}))
     if found["next_cursor"] is None:
         return {**found, "count": len(found["items"]), "exact": True}
@@ -61,7 +61,7 @@ def _groups(session: PeopleSession, person: Person) -> list[str]:
 
 
 def _relations_between(session: PeopleSession, person: Person, other: Person) -> list[Data]:
-    """A relation may be with one who was merged into the other."""
+    """The relations of the person with `other`, or with persons merged into `other`."""
 
     def leads_to(person_id: str) -> bool:
         return person_id == other.id or (bool(other.aliases) and session.redirects.current(person_id) == other.id)

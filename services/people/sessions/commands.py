@@ -36,7 +36,7 @@ def sign_in(tx: PeopleSession, data: Data) -> Data:
     user = check(tx, data["proof"])
     asked = data["company"] is not None
     known = tx.companies.by_code(data["company"]) if asked else None
-    company_id, _ = user.chosen(known.id if known else None, asked)
+    company_id, _ = user.choose_company(known.id if known else None, asked)
     company = known or tx.companies.get(company_id)
     there, session_id = tx.access_in(company.id), tx.new_id()
     token, digest = tokens.make(tokens.REFRESH, company.id, session_id)
@@ -61,9 +61,9 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
     session = there.sessions.find(token.record) if there and token else None
     if token is None or there is None or session is None:
         return session_ended()
-    user, given = tx.users.get(session.user_id), data["refresh_token"]
-    answered = session.answered(token.digest, tx.now)
-    if answered is None and not session.is_newest(token.digest):
+    user, used = tx.users.get(session.user_id), data["refresh_token"]
+    successor = session.successor_of(token.digest, tx.now)
+    if successor is None and not session.is_newest(token.digest):
         there.sessions.end(session.id)
         there.audit.add(tx.audited("session_reused", user.id, user.id, user.name, address=data["address"]))
         detail = "Esta sessão foi encerrada porque um código antigo foi usado outra vez; entre novamente."
@@ -72,10 +72,10 @@ def refresh_session(tx: PeopleSession, data: Data) -> Data | Failure:
         there.sessions.end(session.id)
         return session_ended()
     company = tx.companies.get(token.company)
-    if answered is not None:
-        return _signed_in(tx, user, company, session, tokens.opened(answered, given))
+    if successor is not None:
+        return _signed_in(tx, user, company, session, tokens.decrypt_under(successor, used))
     following, digest = tokens.make(tokens.REFRESH, company.id, session.id)
-    session.rotate(digest, tokens.sealed(following, given), tx.now, _idle(company))
+    session.rotate(digest, tokens.encrypt_under(following, used), tx.now, _idle(company))
     there.sessions.save(session)
     return _signed_in(tx, user, company, session, following)
 
@@ -106,8 +106,8 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
     """
     permission = supervised_by(data["action"])
     supervisor = check(tx, data["proof"])
-    deed = {name: data[name] for name in ("action", "subject", "digest")}
-    about = {**deed, "for": tx.actor.id}
+    approved = {name: data[name] for name in ("action", "subject", "digest")}
+    about = {**approved, "for": tx.actor.id}
     membership = supervisor.active_in(tx.company)
     if membership is None or permission not in tx.access.roles.access_of(membership.roles).permissions:
         tx.audit("approval_refused", supervisor.id, **about)
@@ -119,14 +119,14 @@ def approve_action(tx: PeopleSession, data: Data) -> Data | Failure:
         "id": approval_id,
         "supervisor_id": supervisor.id,
         "supervisor_name": supervisor.name,
-        **deed,
+        **approved,
         "seconds": tx.companies.get(tx.company).setting("approval_seconds"),
     }
 
 
 def _signed_in(tx: PeopleSession, user: User, company: Company, session: SignedSession, token: str) -> Data:
     membership = user.memberships[company.id]
-    held = tx.access_in(company.id).roles.held(membership.roles)
+    held = tx.access_in(company.id).roles.existing(membership.roles)
     access = access_of(held)
     return {
         "user_id": user.id,

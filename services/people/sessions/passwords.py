@@ -112,19 +112,19 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", fold(text))
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def hashed_aside(password: str) -> str:
+def hash_in_thread(password: str) -> str:
     """Runs in a thread, so that the other greenlets go on."""
     with _slots:
         return str(tpool.execute(_hasher.hash, password))
 
 
-def renewed_aside(password_hash: str, password: str) -> str | None:
+def rehash_in_thread(password_hash: str, password: str) -> str | None:
     """A new hash of a verified password where the old one has other parameters, else None."""
-    return hashed_aside(password) if _hasher.check_needs_rehash(password_hash) else None
+    return hash_in_thread(password) if _hasher.check_needs_rehash(password_hash) else None
 
 
 def matches(password_hash: str | None, password: str) -> bool:
@@ -135,7 +135,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         return False
 
 
-def matches_aside(password_hash: str | None, password: str) -> bool:
+def matches_in_thread(password_hash: str | None, password: str) -> bool:
     """Runs in a thread, so that the other greenlets go on."""
     with _slots:
         return bool(tpool.execute(matches, password_hash, password))

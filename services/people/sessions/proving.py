@@ -35,11 +35,14 @@ def prove(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
     _refuse_locked(session, origin)
     user = session.users.by_login(origin.login)
     password_hash, password = user.password_hash if user else None, data.pop("password")
-    if not passwords.matches_aside(password_hash, password):
+    if not passwords.matches_in_thread(password_hash, password):
         _count(session, origin)
         _audit_refusal(session, user, origin.address)
         raise _invalid()
-    return {**data, "proof": Proof(origin, str(password_hash), passwords.renewed_aside(str(password_hash), password))}
+    return {
+        **data,
+        "proof": Proof(origin, str(password_hash), passwords.rehash_in_thread(str(password_hash), password)),
+    }
 
 
 def prove_own(session: PeopleSession, data: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def check(tx: PeopleSession, proof: Proof) -> User:
 
 def _refuse_locked(session: PeopleSession, origin: Origin, own: Collection[str] = ()) -> None:
     """Raises Limited("sign_in_locked"); `own`: ids of locks that this very try has set, which do not count."""
-    counting = session.tries.that_count(origin, session.now)
+    counting = session.tries.applicable(origin, session.now)
     wait = max((each.wait(session.now) for each in counting if each.id not in own), default=0)
     if wait:
         detail = f"Muitas tentativas de entrada; tente novamente em {wait} segundos."

@@ -1,4 +1,4 @@
-"""Who is signed in, and where (row G3)."""
+"""Reading one's own session (row G3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Data = dict[str, Any]
 
 @query(takes=contract.GetSession, gives=contract.Session, needs=OWN, section=ACCESS)
 def get_session(session: PeopleSession, data: Data) -> Data:
-    """The caller as they are now: a name or role that changed after signing in is shown."""
+    """The caller and the company with their present names and roles, not those at the sign-in."""
     user, company = session.users.member(session.actor.id, session.company), session.companies.get(session.company)
     own = user.memberships[session.company]
     person = {"person_id": own.person_id, "person_name": session.name_of_own(session.company, own.person_id)}

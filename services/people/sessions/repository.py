@@ -51,7 +51,7 @@ class AllTries:
         self._documents = tries
         self._known = known_addresses
 
-    def that_count(self, origin: Origin, now: dt.datetime) -> list[Tries]:
+    def applicable(self, origin: Origin, now: dt.datetime) -> list[Tries]:
         """The counters whose lock applies: only PAIR where this login has signed in from this address before, else all.
 
         The reads are the same in both cases, so that the time tells nothing.

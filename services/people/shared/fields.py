@@ -14,7 +14,7 @@ from services.chassis.phones import Phone, read_phone
 from services.chassis.texts import fold
 
 CPF_LENGTH = 11
-# Single letters with a point or a stroke between: A.B.C., S/A. One letter by itself, with its point or without.
+# Initials in one token (A.B.C., S/A), and a single letter with or without a point.
 MARKED = re.compile(r"[^\W\d_](?:[./&][^\W\d_])+[.,;]?")
 LETTER = re.compile(r"([^\W\d_])(\.?),?")
 APOSTROPHES = re.compile(r"(?<=\w)['’`´](?=\w)")
@@ -37,18 +37,20 @@ def joined_words(text: str) -> list[str]:
 
 
 def initials(text: str, pointed: bool = False) -> tuple[list[str], str]:
-    """Runs of single letters, each as one folded word, and the rest of the text: "A.B.C. Comércio S/A" gives "abc" and
-    "sa". A run of letters with blanks between counts, too; only of letters with a point, where that is asked."""
-    found, rest, run = list[str](), list[str](), list[str]()
+    """The initials in a text, each run as one folded word, and the other words: "A.B.C. Comércio S/A" has "abc", "sa".
+
+    A run of letters with blanks between counts too; with `pointed` only if its letters have points.
+    """
+    found, others, run = list[str](), list[str](), list[str]()
     for token in [*text.split(), ""]:
         letter = LETTER.fullmatch(token)
         if letter and (letter[2] or not pointed):
             run.append(letter[1])
             continue
-        (found if len(run) > 1 else rest).append("".join(run))
+        (found if len(run) > 1 else others).append("".join(run))
         run = []
-        (found if MARKED.fullmatch(token) else rest).append(token)
-    return [word for one in found for word in words(re.sub(r"\W", "", one))], " ".join(rest)
+        (found if MARKED.fullmatch(token) else others).append(token)
+    return [word for one in found for word in words(re.sub(r"\W", "", one))], " ".join(others)
 
 
 def find_document(text: str) -> str | None:

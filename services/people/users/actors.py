@@ -30,7 +30,7 @@ def access_now(there: CompanyAccess, users: Users, company: str, actor: Actor, n
 
 
 def access_without_sign_in(there: CompanyAccess, users: Users, company: str, actor_id: str, now: dt.datetime) -> Access:
-    """The same for background work in the name of a user or a key, whichever sign-in it began with.
+    """As `access_now` without a session, for background work in the name of a user or a key.
 
     Raises Unauthenticated: session_ended (there is no such user), key_revoked, key_expired;
     Forbidden("membership_missing").

@@ -11,7 +11,7 @@ from services.chassis.handling.entrypoints import command
 from services.people import events
 from services.people.access.administrators import keeping_administrators
 from services.people.access.checking import refuse_beyond_own, refuse_outranked
-from services.people.access.commands import announced_role
+from services.people.access.commands import role_event_data
 from services.people.access.model import OWN
 from services.people.session import PeopleSession
 from services.people.sessions import passwords
@@ -45,7 +45,7 @@ def create_user(tx: PeopleSession, data: Data) -> Data:
     refuse_bad_link(tx, data.get("person_id"), user_id)
     company = tx.companies.get(tx.company)
     passwords.refuse_weak(data["password"], login, data["name"], company.name, company.code)
-    user = User(user_id, login, data["name"], passwords.hashed_aside(data["password"]))
+    user = User(user_id, login, data["name"], passwords.hash_in_thread(data["password"]))
     user.join(tx.company, data["roles"], data.get("person_id"))
     tx.users.add(user)
     announce(tx, user)
@@ -88,7 +88,7 @@ def _change(tx: PeopleSession, user: User, data: Data) -> None:
 
 @command(takes=contract.JoinCompany, gives=contract.User, needs="people.administer", section=ACCESS, fresh=True)
 def join_company(tx: PeopleSession, data: Data) -> Data:
-    """A user of another company that the actor administers too; raises NotFound("user_not_found") for any other."""
+    """Adds a user of another company that the actor administers too; raises NotFound("user_not_found") for others."""
     user = tx.users.get(data["user_id"])
     if tx.company not in user.memberships and not _administers_one_of(tx, user):
         raise NotFound("user_not_found", "Usuário não encontrado.")
@@ -115,7 +115,7 @@ def reset_password(tx: PeopleSession, data: Data) -> Data:
     refuse_self(user, tx.actor.id)
     refuse_outranked(tx, user)
     passwords.refuse_weak(data["password"], *known_of(tx, user))
-    user.reset_password(passwords.hashed_aside(data["password"]))
+    user.reset_password(passwords.hash_in_thread(data["password"]))
     tx.users.save(user)
     tx.tries.forget_login(user.login)
     tx.audit("password_reset", user.id)
@@ -134,7 +134,7 @@ def change_own_password(tx: PeopleSession, data: Data) -> Data:
     """Ends the user's sessions; raises credentials_invalid, sign_in_locked or password_weak."""
     user = check(tx, data["proof"])
     passwords.refuse_weak(data["password"], *known_of(tx, user))
-    user.set_password(passwords.hashed_aside(data["password"]))
+    user.set_password(passwords.hash_in_thread(data["password"]))
     tx.users.save(user)
     tx.audit("password_changed", user.id)
     return with_keys(tx, user)
@@ -144,7 +144,7 @@ def announce(tx: PeopleSession, user: User) -> None:
     """Publishes user_changed: the user as a member of the company that `tx` works for."""
     membership = user.memberships[tx.company]
     member = {"name": user.name, "login": user.login, "person_id": membership.person_id, "active": membership.active}
-    roles = [{**announced_role(role), "version": role.version} for role in tx.access.roles.held(membership.roles)]
+    roles = [{**role_event_data(role), "version": role.version} for role in tx.access.roles.existing(membership.roles)]
     tx.publish(events.USER_CHANGED, user.id, user.version, user_id=user.id, roles=roles, **member)
 
 

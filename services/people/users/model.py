@@ -50,8 +50,8 @@ class User:
         membership = self.memberships.get(company_id)
         return membership if membership is not None and membership.active else None
 
-    def chosen(self, company_id: str | None, asked: bool) -> tuple[str, Membership]:
-        """The company to sign in to, and the membership: the one asked for, or the only one.
+    def choose_company(self, company_id: str | None, asked: bool) -> tuple[str, Membership]:
+        """The company to sign in to, and the membership: of `company_id` if `asked`, else of the only company.
 
         Raises Forbidden("membership_missing") or Invalid("company_required").
         """

@@ -1,4 +1,4 @@
-"""Users and companies of the installation."""
+"""Users of the installation in the database."""
 
 from __future__ import annotations
 
@@ -16,22 +16,20 @@ from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
 from services.chassis.texts import fold_name
-from services.people.companies.model import Company
 from services.people.users.model import Membership, User
 
-# Users read at once where all of a role are wanted.
+# The users that are read at once when all of a role are wanted.
 USERS_PAGE = 500
-# The name as it is sorted and searched: without accents and capitals.
+# The folded name, for sorting and searching.
 NAME_KEY = "name_key"
 DERIVED = Derived("users", NAME_KEY, "name", fold_name)
-# Comes after every letter.
+# Sorts after every letter.
 LAST = "\uffff"
 INDEXES = (
     Index("users", [("login", 1)], unique=True),
     # finds members by company, by role and by linked person: see _finders
     Index("users", [("finders", 1), ("login", 1)]),
     Index("users", [("finders", 1), (NAME_KEY, 1), ("_id", 1)]),
-    Index("companies", [("code", 1)], unique=True),
 )
 
 
@@ -119,36 +117,6 @@ class Users:
         self._documents.put(_document(user))
 
 
-class Companies:
-    """The companies of this installation."""
-
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
-
-    def get(self, company_id: str) -> Company:
-        found = self._documents.find_one({"_id": company_id})
-        if found is None:
-            raise NotFound("company_not_found", "Empresa não encontrada.")
-        return _company(found)
-
-    def by_code(self, code: str) -> Company | None:
-        found = self._documents.find_one({"code": code})
-        return _company(found) if found else None
-
-    def listed(self, limit: int) -> list[Company]:
-        """The first `limit` companies by code; for operators."""
-        return [_company(found) for found in self._documents.find({}, [("code", 1)], limit)]
-
-    def put(self, company: Company) -> None:
-        document = asdict(company)
-        self._documents.put({"_id": document.pop("id"), **document})
-
-    def save(self, company: Company) -> None:
-        company.version += 1
-        document = asdict(company)
-        self._documents.replace({"_id": document.pop("id"), **document})
-
-
 def _not_found() -> NotFound:
     return NotFound("user_not_found", "Usuário não encontrado.")
 
@@ -187,7 +155,3 @@ def _user(found: Document) -> User:
 def _membership(held: Any) -> Membership:
     """A stored membership; an old one is only the list of its roles."""
     return Membership(held) if isinstance(held, list) else as_record(held, Membership)
-
-
-def _company(found: Document) -> Company:
-    return as_record(found, Company)

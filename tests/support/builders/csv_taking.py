@@ -14,12 +14,12 @@ from services.chassis.csv_text import detect_encoding, read_header
 from services.chassis.schemas import load
 from services.chassis.spreadsheets import transliterate
 from services.people.exports.model import to_cells
+from services.people.imports.chunk_writer import ChunkWriter
 from services.people.imports.jobs import CHUNK_ROWS
 from services.people.imports.model.columns import EXPORTED
 from services.people.imports.model.imports import Import
 from services.people.imports.model.layouts import known_columns
 from services.people.imports.rows import Rows, names_of
-from services.people.imports.takings import Takings
 from services.people.persons import contract
 from services.people.persons.model.person import Person
 from services.people.persons.repository import document_of, person_of
@@ -95,7 +95,7 @@ def _uploaded(tx: PeopleSession, raw: bytes, existing: str, dry_run: bool) -> Im
 def _chunk(tx: PeopleSession, running: Import) -> list[dict[str, Any]]:
     reader = Rows(tx, running)
     rows = [reader.checked(record) for record in islice(filter(reader.is_row, reader.records()), CHUNK_ROWS)]
-    lines = Takings(tx, running, reader.usable).take(rows)
+    lines = ChunkWriter(tx, running, reader.usable).take(rows)
     if rows:
         running.advance(rows[-1].end, rows[-1].next_line, lines)
     return lines

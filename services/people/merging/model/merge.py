@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid
-from services.people.merging.model.union import UNITED, one_main, same_in, united, without
+from services.people.merging.model.union import UNITED, one_main, same_in, unite_lists, without
 from services.people.persons.model.person import Person
 
 # Fields that a merge does not change: identity, state, and derived values.
@@ -65,13 +65,13 @@ def refuse_merge(survivor: Person, other: Person) -> None:
         raise Conflict("survivor_inactive", "Quem recebe a união está inativa; reative-a antes.")
 
 
-def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview:
+def merge_records(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview:
     """Unites lists and fills empty fields; of two values the survivor's stays, except in the fields of `take`.
 
     Raises Invalid("merge_field_unknown"), Conflict("<list>_full").
     """
     wanted = frozenset(take)
-    union = united(survivor, other)
+    union = unite_lists(survivor, other)
     changes: dict[str, Any] = {**union.lists, "last_item": union.last_item}
     conflicts: list[dict[str, Any]] = []
     for name in SCALARS:
@@ -85,11 +85,11 @@ def merged(survivor: Person, other: Person, take: Iterable[str] = ()) -> Preview
     return Preview(replace(survivor, **changes), conflicts, {n: items for n, items in union.added.items() if items})
 
 
-def unmerged(now: Person, before: Person, after: Person, others: Iterable[Person]) -> Person:
+def unmerge_record(now: Person, before: Person, after: Person, others: Iterable[Person]) -> Person:
     """The survivor `now` without what the merge added.
 
-    Later changes stay, and so do items that `others`, still merged into it, have as well. What the merge took from it
-    (a relation of the two to each other) comes back.
+    Later changes stay, and so do items that `others`, persons still merged into it, have too. Items that the merge
+    removed (the relation of the two to each other) are restored.
     """
     left = list(others)
     changes: dict[str, Any] = {}

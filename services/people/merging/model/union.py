@@ -17,7 +17,7 @@ from services.people.persons.model.relations import MAX_RELATIONS
 # Addresses come before contacts, which name an address by its number.
 WORDS = ("categories", "characteristics")
 UNITED = (*WORDS, "emails", "phones", "addresses", "contacts", "relations")
-# By list, how many a person has at most, and what people call them.
+# By list: the most items of a person, and their name in Portuguese.
 MOST: dict[str, tuple[int, str]] = {
     "categories": (MOST_CATEGORIES, "categorias"),
     "characteristics": (MOST_CHARACTERISTICS, "características"),
@@ -37,7 +37,7 @@ class Union:
     last_item: int
 
 
-def united(survivor: Person, other: Person) -> Union:
+def unite_lists(survivor: Person, other: Person) -> Union:
     """The survivor's items first, then those of the other that it does not have.
 
     Raises Conflict("<list>_full") where these are more than a person may have.

@@ -58,7 +58,7 @@ def _email(data: Item) -> Item:
 
 def _phone(data: Item) -> Item:
     """A phone in E.164; its extension is given in its own field or behind the number."""
-    number, extension = _normalised(data["number"], data.get("extension"))
+    number, extension = _normalise(data["number"], data.get("extension"))
     return {**data, "number": number, "extension": extension, MAIN: bool(data.get(MAIN))}
 
 
@@ -75,7 +75,7 @@ def _with_extension(old: Item, data: Item, number: str, extension: str) -> Item:
     return data if kept else {extension: phone.extension, **data}
 
 
-def _normalised(text: str, extension: str | None) -> tuple[str, str]:
+def _normalise(text: str, extension: str | None) -> tuple[str, str]:
     """The number in E.164 and the extension; raises Invalid: phone_invalid, extension_repeated (two extensions)."""
     phone = normalise_phone(text)
     if phone.extension and extension and phone.extension != extension:
@@ -97,7 +97,7 @@ def _address_edit(_: Item, data: Item) -> Item:
 
 def _contact(data: Item) -> Item:
     given = data.get("phone")
-    phone, extension = _normalised(given, data.get("phone_extension")) if given else (None, "")
+    phone, extension = _normalise(given, data.get("phone_extension")) if given else (None, "")
     return {
         "address_id": None,
         "kind": OTHER,
@@ -120,7 +120,7 @@ LISTS = {
 }
 
 
-def listed(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
+def number_items(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
     """The items of a registration, numbered from `first`, each once, one main; raises Invalid("main_repeated")."""
     unique: list[Item] = []
     for item in map(kind.prepare, items):
@@ -133,7 +133,7 @@ def listed(kind: ListKind, items: Iterable[Item], first: int) -> list[Item]:
     return rank(kind, [{**item, "id": str(first + n)} for n, item in enumerate(unique)])
 
 
-def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[Item]:
+def add_item(kind: ListKind, items: list[Item], data: Item, number: int) -> list[Item]:
     """`items` with a new one; raises Conflict: <noun>_exists, <name>_full; Invalid("main_repeated")."""
     item = {**kind.prepare(data), "id": str(number)}
     if len(items) >= kind.limit:
@@ -143,7 +143,7 @@ def added(kind: ListKind, items: list[Item], data: Item, number: int) -> list[It
     return rank(kind, [*items, item])
 
 
-def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
+def edit_item(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[Item]:
     """`items` with one changed. An item made the main one replaces the old main one.
 
     Raises Invalid("main_missing") where no main one is left, NotFound("<noun>_not_found"), Conflict("<noun>_exists").
@@ -153,14 +153,14 @@ def edited(kind: ListKind, items: list[Item], item_id: str, data: Item) -> list[
     others = [other for other in items if other["id"] != item_id]
     _refuse_double(kind, others, item)
     if item[MAIN]:
-        others = [_demoted(kind, other) if _together(kind, other, item) else other for other in others]
+        others = [_demote(kind, other) if _together(kind, other, item) else other for other in others]
     elif old[MAIN] and _together(kind, old, item):
         raise refused("main_missing", f"Um {kind.label} precisa ser o principal: escolha outro.", kind.name)
     by_id = {other["id"]: other for other in [*others, item]}
     return rank(kind, [by_id[known["id"]] for known in items])
 
 
-def removed(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
+def remove_item(kind: ListKind, items: list[Item], item_id: str) -> list[Item]:
     """`items` without one; where it was the main one, the first of the others becomes the main one.
 
     Raises NotFound("<noun>_not_found").
@@ -192,16 +192,16 @@ def rank(kind: ListKind, items: list[Item]) -> list[Item]:
     result = []
     for item in items:
         group = item.get(kind.group)
-        result.append(item if group in have else _promoted(kind, item))
+        result.append(item if group in have else _promote(kind, item))
         have.add(group)
     return result
 
 
-def _promoted(kind: ListKind, item: Item) -> Item:
+def _promote(kind: ListKind, item: Item) -> Item:
     return {**item, MAIN: True, **({"kind": MAIN} if kind.name == "addresses" else {})}
 
 
-def _demoted(kind: ListKind, item: Item) -> Item:
+def _demote(kind: ListKind, item: Item) -> Item:
     was_main_address = kind.name == "addresses" and item["kind"] == MAIN
     return {**item, MAIN: False, **({"kind": OTHER} if was_main_address else {})}
 

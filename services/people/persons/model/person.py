@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.people.categories.model import chosen_categories, chosen_characteristics
+from services.people.categories.model import check_categories, check_characteristics
 from services.people.persons.model.duplicates import MAX_IDENTITIES, document_key, identities_of
-from services.people.persons.model.lists import LISTS, Item, added, edited, listed, main_of, removed
+from services.people.persons.model.lists import LISTS, Item, add_item, edit_item, main_of, number_items, remove_item
 from services.people.persons.model.places import EXEMPT, abroad, normalise_registration
 from services.people.persons.model.relations import INVERSE, MAX_RELATIONS, related_key
 from services.people.persons.model.search import category_key, characteristic_key, keys_of
@@ -75,7 +75,7 @@ class Person:
             import_key=data.get("import_key") or None,
         )  # fmt: skip
         for kind in LISTS.values():
-            items = listed(kind, data.get(kind.name) or [], person.last_item + 1)
+            items = number_items(kind, data.get(kind.name) or [], person.last_item + 1)
             setattr(person, kind.name, items)
             person.last_item += len(data.get(kind.name) or [])
         person._refuse_lost_contacts()
@@ -105,21 +105,21 @@ class Person:
         self.active, self.inactive_reason, self.inactivated_at = True, None, None
 
     def add_item(self, name: str, data: Item) -> None:
-        """Row P4: adds an item to one of LISTS; raises what lists.added raises, and Invalid("address_unknown")."""
+        """Row P4: adds an item to one of LISTS; raises what lists.add_item raises, and Invalid("address_unknown")."""
         self.last_item += 1
-        setattr(self, name, added(LISTS[name], getattr(self, name), data, self.last_item))
+        setattr(self, name, add_item(LISTS[name], getattr(self, name), data, self.last_item))
         self._refuse_lost_contacts()
 
     def edit_item(self, name: str, item_id: str, data: Item) -> None:
-        """Row P4: changes an item; raises what lists.edited raises, and Invalid("address_unknown")."""
-        setattr(self, name, edited(LISTS[name], getattr(self, name), item_id, data))
+        """Row P4: changes an item; raises what lists.edit_item raises, and Invalid("address_unknown")."""
+        setattr(self, name, edit_item(LISTS[name], getattr(self, name), item_id, data))
         self._refuse_lost_contacts()
 
     def remove_item(self, name: str, item_id: str) -> None:
         """Raises NotFound("<noun>_not_found"), Conflict("address_has_contacts")."""
         if name == "addresses" and any(contact.get("address_id") == item_id for contact in self.contacts):
             raise Conflict("address_has_contacts", "Há contatos neste endereço: remova-os ou mude-os antes.")
-        setattr(self, name, removed(LISTS[name], getattr(self, name), item_id))
+        setattr(self, name, remove_item(LISTS[name], getattr(self, name), item_id))
 
     def relate(self, other: Person, kind: str, link_id: str, now: dt.datetime) -> None:
         """Row P5: relates both persons; raises Conflict: related_to_itself, relation_exists, relations_full."""
@@ -154,7 +154,7 @@ class Person:
         """The identity of the import key, by which a second import finds this person."""
         return f"import:{self.import_key}" if self.import_key else None
 
-    def announced(self) -> dict[str, Any]:
+    def event_data(self) -> dict[str, Any]:
         """The data of the events person_registered and person_changed."""
         phone = main_of(self.phones)
         contacts = [{"name": contact["name"]} for contact in self.contacts]
@@ -226,7 +226,7 @@ def _basics(data: dict[str, Any], own: Collection[str], address: Item) -> dict[s
     texts = {key: str(data.get(key) or "").strip() for key in ("name", "short_name", "trade_name", "document")}
     if not texts["name"]:
         raise refused("name_missing", "Informe o nome.", "name")
-    categories = chosen_categories(data.get("categories") or [], own)
+    categories = check_categories(data.get("categories") or [], own)
     registration = str(data.get("state_registration") or "").strip()
     if "client" in categories:
         # A natural person has no state registration, as a rule; a company without one says so.
@@ -240,7 +240,7 @@ def _basics(data: dict[str, Any], own: Collection[str], address: Item) -> dict[s
         **texts,
         "document": document,
         "categories": categories,
-        "characteristics": chosen_characteristics(data.get("characteristics") or [], own),
+        "characteristics": check_characteristics(data.get("characteristics") or [], own),
         "state_registration": number,
         "state_registration_state": state if number and number != EXEMPT else None,
     }

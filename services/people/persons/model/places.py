@@ -67,8 +67,9 @@ def _starts(city: City, asked: list[str]) -> bool:
 
 
 def with_place(address: dict[str, Any]) -> dict[str, Any]:
-    """The address with its country and state checked, its postal code written 00000-000, its city's IBGE code where
-    known; abroad, as it is written there.
+    """The address with country and state checked, the postal code as 00000-000, and the city's IBGE code if known.
+
+    An address abroad stays as it is.
 
     Raises Invalid: country_unknown, state_unknown, postal_code_invalid, city_unknown.
     """
@@ -95,7 +96,7 @@ def with_place(address: dict[str, Any]) -> dict[str, Any]:
 
 
 def abroad(address: dict[str, Any] | None) -> bool:
-    """Whether somebody whose main address this is lives outside of Brazil; without an address nobody does."""
+    """Whether the address is outside of Brazil; False without an address."""
     return bool(address) and (address or {}).get("country", BRAZIL) != BRAZIL
 
 
@@ -110,7 +111,7 @@ def _city(state: str, name: str, code: str | None) -> City | None:
 
 
 def _postal_code(text: str) -> str:
-    """Written 00000-000; taken with the point and the space that people write, too (01.310-100)."""
+    """The postal code as 00000-000; also accepted are 01.310-100 and a space instead of the hyphen."""
     if text and not re.fullmatch(r"[0-9]{2}\.?[0-9]{3}[- ]?[0-9]{3}", text):
         raise refused("postal_code_invalid", f"CEP inválido: {text}.", "postal_code")
     digits = re.sub(r"[^0-9]", "", text)

@@ -13,7 +13,7 @@ from services.chassis.phones import national_digits
 from services.chassis.texts import fold
 from services.people.shared.fields import find_document, find_phone, initials, joined_words, words
 
-# In the keys of each person whose keys were computed as here; it changes with what persons are found by.
+# Marks keys that were computed by this version of keys_of; raise the number when keys_of changes.
 KEYS_MARK = "keys:2"
 MAX_WORDS = 60
 MAX_PREFIX = 20
@@ -21,10 +21,10 @@ MAX_QUERY_WORDS = 10
 MAX_CODE_DIGITS = 9
 MIN_PHONE_DIGITS = 10
 PHONE_SUFFIXES = range(4, 12)
-# Of a Brazilian phone, with its area code.
+# The digits of the area code, and of a Brazilian phone with it.
 AREA_DIGITS, BRAZILIAN_LENGTHS = 2, (10, 11)
 MIN_DOCUMENT_DIGITS = 3
-# Enough of a domain to be a whole one; what is typed of it before is not looked for.
+# An e-mail with a domain that is complete; an incomplete domain is not searched for.
 WHOLE_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -82,13 +82,13 @@ def keys_of(names: str, document: str | None, emails: Iterable[str], phones: Ite
 
 
 def _email_keys(email: str) -> set[str]:
-    """The whole of it; its part before the @ and its domain, each with the @ and without."""
+    """The e-mail, its part before the @, and its domain, both with and without the @."""
     local, at, domain = email.rpartition("@")
     return {email, f"{local}{at}", local, f"{at}{domain}", domain} - {""}
 
 
 def _phone_keys(digits: str) -> set[str]:
-    """Its last digits; its first ones, with the area code and, in Brazil, without."""
+    """The last digits; and the first ones, with the area code and for Brazil also without it."""
     keys = {digits[-size:] for size in PHONE_SUFFIXES if size <= len(digits)}
     for start in (0, AREA_DIGITS) if len(digits) in BRAZILIAN_LENGTHS else (0,):
         keys.update(digits[start:end] for end in range(start + PHONE_SUFFIXES[0], len(digits)))
@@ -124,8 +124,7 @@ def query_words(q: str) -> tuple[str, ...]:
 
 
 def _as_one(text: str) -> list[str]:
-    """Other meanings of what is written without blanks, but with signs inside: the part of an e-mail before the @, or
-    its domain; the beginning of a CNPJ with letters."""
+    """Further keys for a text with signs but without blanks: a part of an e-mail, or the beginning of a CNPJ."""
     if not re.fullmatch(r"[^\s/]+[._/-][^\s]+", text):
         return []
     compact = re.sub(r"[./-]", "", text)
@@ -134,15 +133,17 @@ def _as_one(text: str) -> list[str]:
 
 
 def _email_key(text: str) -> str:
-    """Of a whole e-mail or of its domain (`@domain`); of its part before the @, as long as the domain is not whole."""
+    """The key of a complete e-mail or domain (`@domain`); for an incomplete domain that of the part before the @."""
     if text.startswith("@") or WHOLE_EMAIL.fullmatch(text):
         return text
     return f"{text.partition('@')[0]}@"
 
 
 def _number(text: str) -> Query:
-    """The search for a number: a code, a document, or the first or last digits of one or of a phone (with or without
-    the ninth); those of a phone may follow the country's code or a zero."""
+    """The search for a number: a code, a document, or the first or last digits of a document or a phone.
+
+    A phone may have the ninth digit or not, and may follow the country's code or a zero.
+    """
     digits = re.sub(r"[^0-9]", "", text)
     phone = find_phone(text) if len(digits) >= MIN_PHONE_DIGITS else None
     key = _phone_key(phone) if phone else digits

@@ -51,8 +51,8 @@ class SignedSession:
         """Whether this is the token given last."""
         return hmac.compare_digest(self.digest, digest)
 
-    def answered(self, digest: str, now: dt.datetime) -> str | None:
-        """The encrypted successor of a token that was used within REPEATED_FOR, else None."""
+    def successor_of(self, digest: str, now: dt.datetime) -> str | None:
+        """The encrypted successor of a token that was used within REPEATED_FOR; None for any other."""
         for used in self._repeatable(now):
             if hmac.compare_digest(used.digest, digest):
                 return used.successor

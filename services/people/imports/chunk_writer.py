@@ -24,7 +24,7 @@ ERASED = "Os dados desta pessoa foram eliminados a pedido dela."
 
 
 @dataclass
-class Met:
+class RowOutcome:
     """The outcome of a row; `person`: the id of its person; `changed`: the titles of the changed fields."""
 
     row: Row
@@ -35,7 +35,7 @@ class Met:
     changed: list[str] = field(default_factory=list)
 
 
-class Takings:
+class ChunkWriter:
     def __init__(self, tx: PeopleSession, running: Import, usable: Collection[str]) -> None:
         """`usable`: the categories and characteristics that a person may be given now."""
         self._tx, self._running, self._usable = tx, running, usable
@@ -47,7 +47,7 @@ class Takings:
     def take(self, rows: list[Row]) -> list[dict[str, Any]]:
         """Registers or updates the persons of the rows; returns a line of the report for each row."""
         self._look_up(rows)
-        met = [self._meet(row) for row in rows]
+        met = [self._register_or_update(row) for row in rows]
         if not self._running.dry_run:
             self._write()
         warnings = self._warnings()
@@ -58,7 +58,7 @@ class Takings:
         readings = [row.reading for row in rows if row.person is not None]
         ids = list(dict.fromkeys(reading.id for reading in readings if reading.id))
         codes = list(dict.fromkeys(reading.code for reading in readings if reading.code))
-        for asked, person in self._tx.persons.known_by(ids, codes):
+        for asked, person in self._tx.persons.by_ids_or_codes(ids, codes):
             self._known.meet(person)
             self._known.leads(asked, person)
         drafts = [row.person for row in rows if row.person is not None]
@@ -68,33 +68,35 @@ class Takings:
         for person in self._tx.persons.sharing(list(keys)):
             self._known.meet(person)
 
-    def _meet(self, row: Row) -> Met:
+    def _register_or_update(self, row: Row) -> RowOutcome:
         if row.person is None:
-            return Met(row, "refused", reason=row.reason)
+            return RowOutcome(row, "refused", reason=row.reason)
         draft = replace(row.person)
         holder = self._known.holder(draft, row.reading)
         if holder is None:
             self._fresh[draft.id] = self._known.add(draft)
-            return Met(row, "registered", draft.id, left_out=row.left_out)
+            return RowOutcome(row, "registered", draft.id, left_out=row.left_out)
         if holder.erased_at is not None:
-            return Met(row, "refused", reason=ERASED)
+            return RowOutcome(row, "refused", reason=ERASED)
         if self._running.existing != UPDATE:
-            return Met(row, "existing", holder.id)
+            return RowOutcome(row, "existing", holder.id)
         return self._update(row, draft, holder)
 
-    def _update(self, row: Row, draft: Person, holder: Person) -> Met:
+    def _update(self, row: Row, draft: Person, holder: Person) -> RowOutcome:
         own = self._known.is_own(holder, row.reading)
         left_out = [*row.reading.left_out, *(note for note in row.reading.only_new if not own and ADDRESS in note)]
         try:
             change = updated(holder, draft, row.reading, self._usable, own)
         except (Invalid, Conflict) as refusal:
-            return Met(row, "refused", holder.id, reason=reason_of(refusal))
+            return RowOutcome(row, "refused", holder.id, reason=reason_of(refusal))
         person, titles, left_out = change.person, change.told, [*left_out, *change.left_out]
         other = next(self._known.with_document(person), None)
         if other is not None:
-            return Met(row, "refused", holder.id, reason=f"O documento é da pessoa {other.code or 'de outra linha'}.")
+            return RowOutcome(
+                row, "refused", holder.id, reason=f"O documento é da pessoa {other.code or 'de outra linha'}."
+            )
         if not titles:
-            return Met(row, "existing", holder.id, left_out=left_out)
+            return RowOutcome(row, "existing", holder.id, left_out=left_out)
         self._known.add(person)
         if person.id in self._fresh:
             self._fresh[person.id] = person
@@ -102,7 +104,7 @@ class Takings:
             self._filled[person.id] = person
             if set(person.identities()) != set(holder.identities()):
                 self._renamed[person.id] = person
-        return Met(row, "updated", person.id, left_out=left_out, changed=titles)
+        return RowOutcome(row, "updated", person.id, left_out=left_out, changed=titles)
 
     def _write(self) -> None:
         tx, fresh = self._tx, list(self._fresh.values())
@@ -116,7 +118,7 @@ class Takings:
     def _announce(self, fresh: list[Person], filled: list[Person]) -> None:
         """Publishes one event for all persons; its sequence is the version that the import gets with this chunk."""
         data = [
-            {**person.announced(), "version": person.version, "registered": registered}
+            {**person.event_data(), "version": person.version, "registered": registered}
             for persons, registered in ((fresh, True), (filled, False))
             for person in persons
         ]
@@ -150,7 +152,7 @@ class Takings:
         duplicates = [(other, like) for other in others if (like := likeness(own, other.identities()))]
         return sorted(duplicates, key=lambda pair: (-pair[1].score, pair[0].code))
 
-    def _line(self, met: Met, warnings: dict[str, str]) -> dict[str, Any]:
+    def _line(self, met: RowOutcome, warnings: dict[str, str]) -> dict[str, Any]:
         person = self._known.person(met.person) if met.person else None
         return {
             "line": met.row.line,
