@@ -17,8 +17,8 @@ from services.notifications.audience import queries as audience_queries
 from services.notifications.deliveries import commands as deliveries_commands
 from services.notifications.deliveries import queries as deliveries_queries
 from services.notifications.deliveries import repository as deliveries_repository
-from services.notifications.deliveries.asking import Asking, make_asking
 from services.notifications.deliveries.jobs import make_sender
+from services.notifications.deliveries.permission_checks import PermissionChecks, make_permission_checks
 from services.notifications.emails import commands as emails_commands
 from services.notifications.inbound import commands as inbound_commands
 from services.notifications.inbound import queries as inbound_queries
@@ -48,7 +48,7 @@ from services.notifications.webhooks import commands as webhooks_commands
 from services.notifications.webhooks import queries as webhooks_queries
 from services.notifications.webhooks import repository as webhooks_repository
 from services.notifications.webhooks.jobs import make_caller
-from services.notifications.webhooks.recording import also_recorded, erasure_rows, imported_rows, recorded
+from services.notifications.webhooks.recording import also_record, erasure_rows, imported_rows, subscribe_for_feed
 from services.notifications.webhooks.repository import WEBHOOKS
 from services.notifications.whatsapp import commands as whatsapp_commands
 from services.notifications.whatsapp import files as whatsapp_files
@@ -90,8 +90,8 @@ class Notifications(Service):
     runtime = Runtime()
 
     @classmethod
-    def shared(cls, runtime: Runtime) -> Asking:
-        return make_asking(runtime)
+    def shared(cls, runtime: Runtime) -> PermissionChecks:
+        return make_permission_checks(runtime)
 
     # watching persons, and the delivery log (rows N1, N7)
     watch_person = watching_commands.watch_person
@@ -167,7 +167,7 @@ class Notifications(Service):
     get_opt_out = mailings_queries.get_opt_out
     on_people_mailing_audience_gathered = mailings_subscribers.on_people_mailing_audience_gathered
     on_attendance_mailing_candidates_chosen = mailings_subscribers.on_attendance_mailing_candidates_chosen
-    on_people_consent_changed = also_recorded(mailings_subscribers.on_people_consent_changed)
+    on_people_consent_changed = also_record(mailings_subscribers.on_people_consent_changed)
 
     # who would be told: row N8
     get_audience = audience_queries.get_audience
@@ -191,52 +191,52 @@ class Notifications(Service):
     get_company_mailbox = mailboxes_queries.get_company_mailbox
 
     # events of other services
-    on_attendance_entry_recorded = also_recorded(notifications_subscribers.on_attendance_entry_recorded)
+    on_attendance_entry_recorded = also_record(notifications_subscribers.on_attendance_entry_recorded)
     on_sales_document_sent = notifications_subscribers.on_sales_document_sent
     on_sales_nfe_sent = notifications_subscribers.on_sales_nfe_sent
-    on_people_person_registered = also_recorded(notifications_subscribers.on_people_person_registered)
-    on_people_persons_imported = also_recorded(notifications_subscribers.on_people_persons_imported, imported_rows)
-    on_people_person_changed = also_recorded(notifications_subscribers.on_people_person_changed)
+    on_people_person_registered = also_record(notifications_subscribers.on_people_person_registered)
+    on_people_persons_imported = also_record(notifications_subscribers.on_people_persons_imported, imported_rows)
+    on_people_person_changed = also_record(notifications_subscribers.on_people_person_changed)
 
     # replicas that decide who receives and sees what
     on_people_company_changed = notifications_subscribers.on_people_company_changed
     on_people_user_changed = notifications_subscribers.on_people_user_changed
     on_people_key_changed = notifications_subscribers.on_people_key_changed
     on_people_role_changed = notifications_subscribers.on_people_role_changed
-    on_attendance_attendance_opened = also_recorded(notifications_subscribers.on_attendance_attendance_opened)
-    on_attendance_attendance_filed = also_recorded(notifications_subscribers.on_attendance_attendance_filed)
+    on_attendance_attendance_opened = also_record(notifications_subscribers.on_attendance_attendance_opened)
+    on_attendance_attendance_filed = also_record(notifications_subscribers.on_attendance_attendance_filed)
     on_attendance_flow_changed = notifications_subscribers.on_attendance_flow_changed
 
     # heard for the event feed alone: row N9
-    on_attendance_attendance_changed = recorded("attendance", "attendance_changed")
-    on_attendance_attendance_moved = recorded("attendance", "attendance_moved")
-    on_attendance_attendance_closed = recorded("attendance", "attendance_closed")
-    on_attendance_attendance_reopened = recorded("attendance", "attendance_reopened")
-    on_attendance_attendance_purged = recorded("attendance", "attendance_purged")
-    on_sales_opportunity_created = recorded("sales", "opportunity_created")
-    on_sales_opportunity_changed = recorded("sales", "opportunity_changed")
-    on_sales_opportunity_closed = recorded("sales", "opportunity_closed")
-    on_sales_opportunity_reopened = recorded("sales", "opportunity_reopened")
-    on_sales_opportunity_deleted = recorded("sales", "opportunity_deleted")
-    on_sales_action_added = recorded("sales", "action_added")
-    on_sales_action_settled = recorded("sales", "action_settled")
-    on_sales_quote_changed = recorded("sales", "quote_changed")
-    on_sales_quote_answered = recorded("sales", "quote_answered")
-    on_sales_order_placed = recorded("sales", "order_placed")
-    on_sales_order_cancelled = recorded("sales", "order_cancelled")
-    on_sales_order_deleted = recorded("sales", "order_deleted")
-    on_sales_nfe_changed = recorded("sales", "nfe_changed")
-    on_sales_contract_billed = recorded("sales", "contract_billed")
-    on_sales_receivable_withdrawn = recorded("sales", "receivable_withdrawn")
-    on_sales_payment_recorded = recorded("sales", "payment_recorded")
-    on_sales_payment_reversed = recorded("sales", "payment_reversed")
-    on_sales_service_order_changed = recorded("sales", "service_order_changed")
-    on_sales_service_order_deleted = recorded("sales", "service_order_deleted")
-    on_sales_service_invoice_changed = recorded("sales", "service_invoice_changed")
-    on_scheduling_appointment_booked = recorded("scheduling", "appointment_booked")
+    on_attendance_attendance_changed = subscribe_for_feed("attendance", "attendance_changed")
+    on_attendance_attendance_moved = subscribe_for_feed("attendance", "attendance_moved")
+    on_attendance_attendance_closed = subscribe_for_feed("attendance", "attendance_closed")
+    on_attendance_attendance_reopened = subscribe_for_feed("attendance", "attendance_reopened")
+    on_attendance_attendance_purged = subscribe_for_feed("attendance", "attendance_purged")
+    on_sales_opportunity_created = subscribe_for_feed("sales", "opportunity_created")
+    on_sales_opportunity_changed = subscribe_for_feed("sales", "opportunity_changed")
+    on_sales_opportunity_closed = subscribe_for_feed("sales", "opportunity_closed")
+    on_sales_opportunity_reopened = subscribe_for_feed("sales", "opportunity_reopened")
+    on_sales_opportunity_deleted = subscribe_for_feed("sales", "opportunity_deleted")
+    on_sales_action_added = subscribe_for_feed("sales", "action_added")
+    on_sales_action_settled = subscribe_for_feed("sales", "action_settled")
+    on_sales_quote_changed = subscribe_for_feed("sales", "quote_changed")
+    on_sales_quote_answered = subscribe_for_feed("sales", "quote_answered")
+    on_sales_order_placed = subscribe_for_feed("sales", "order_placed")
+    on_sales_order_cancelled = subscribe_for_feed("sales", "order_cancelled")
+    on_sales_order_deleted = subscribe_for_feed("sales", "order_deleted")
+    on_sales_nfe_changed = subscribe_for_feed("sales", "nfe_changed")
+    on_sales_contract_billed = subscribe_for_feed("sales", "contract_billed")
+    on_sales_receivable_withdrawn = subscribe_for_feed("sales", "receivable_withdrawn")
+    on_sales_payment_recorded = subscribe_for_feed("sales", "payment_recorded")
+    on_sales_payment_reversed = subscribe_for_feed("sales", "payment_reversed")
+    on_sales_service_order_changed = subscribe_for_feed("sales", "service_order_changed")
+    on_sales_service_order_deleted = subscribe_for_feed("sales", "service_order_deleted")
+    on_sales_service_invoice_changed = subscribe_for_feed("sales", "service_invoice_changed")
+    on_scheduling_appointment_booked = subscribe_for_feed("scheduling", "appointment_booked")
 
     # merging, and the rights of persons over their data: row P7
-    on_people_person_merged = also_recorded(personal_data.on_people_person_merged)
-    on_people_person_unmerged = also_recorded(personal_data.on_people_person_unmerged)
-    on_people_person_erasure_requested = also_recorded(personal_data.on_people_person_erasure_requested, erasure_rows)
+    on_people_person_merged = also_record(personal_data.on_people_person_merged)
+    on_people_person_unmerged = also_record(personal_data.on_people_person_unmerged)
+    on_people_person_erasure_requested = also_record(personal_data.on_people_person_erasure_requested, erasure_rows)
     get_person_data = personal_data.get_person_data

@@ -83,13 +83,15 @@ INDEXES = (
 
 
 @dataclass(frozen=True)
-class Question:
-    """Whether deliveries of one company may be sent. `leading`: persons who are known to lead to nobody else."""
+class PermissionCheck:
+    """Deliveries of one company, to check whether they may be sent. `unmerged`: ids of persons that are known to lead
+    to no other one.
+    """
 
     company: str
     deliveries: tuple[Delivery, ...]
     told: tuple[AttendanceFiling, ...] = ()
-    leading: frozenset[str] = frozenset()
+    unmerged: frozenset[str] = frozenset()
 
 
 class NotificationsSession(Session):
@@ -120,14 +122,14 @@ class NotificationsSession(Session):
                        ROLES: self.namer(ROLES, f"{self.company}:", BUILT_IN_ROLES)}  # fmt: skip
 
     def _persons_named(self, person_ids: Collection[str]) -> dict[str, str | None]:
-        """Of those whom the user sees: a mailing's filter names others, too."""
+        """The names of the persons that the user sees; a mailing's filter may name others, who get None."""
         if not self.actor.sight.narrowed(CATEGORY):
             return dict(self.namer(PERSONS)(person_ids))
         rows, asked = self.tenant.collection(PERSONS).visible, {"_id": {"$in": sorted(person_ids)}}
         return {row["_id"]: row.get("name") for row in rows.find(asked, [("_id", 1)], len(person_ids), ("name",))}
 
     def categories(self, person_ids: Collection[str]) -> dict[str, Collection[str] | None]:
-        """By the given id: the categories of the person that it leads to; None where the person's data was erased.
+        """By person id: the categories of the person that the id leads to, None where that person's data was erased.
 
         Two reads, and one more for each further redirection of a chain.
         """
@@ -141,25 +143,28 @@ class NotificationsSession(Session):
             found[asked] = None if erased else copy.get("categories") or ()
         return found
 
-    def reasons(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
-        """Of each delivery, why it may not be sent now, or None; asked together with whatever else this process asks at
-        the same moment (deliveries/asking.py). `told`: what is heard just now of who sees their attendance.
+    def refusals(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
+        """For each delivery the code of why it may not be sent now, or None. The reads are shared with the other checks
+        of this process (deliveries/permission_checks.py). `told`: attendances' data of the event that is being handled,
+        newer than the copies here.
         """
         if self.shared is None:
-            return self.forbidden(deliveries, told)
-        leading = frozenset(one.person_id for one in deliveries if self.redirects.leads_nowhere(one.person_id))
-        found: list[str | None] = self.shared.ask(Question(self.company, tuple(deliveries), tuple(told), leading))
+            return self.find_refusals(deliveries, told)
+        unmerged = frozenset(one.person_id for one in deliveries if self.redirects.leads_nowhere(one.person_id))
+        found: list[str | None] = self.shared.ask(
+            PermissionCheck(self.company, tuple(deliveries), tuple(told), unmerged)
+        )
         return found
 
-    def forbidden(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
-        """The same, asked alone. As many reads for all as for one of them."""
+    def find_refusals(self, deliveries: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[str | None]:
+        """As `refusals`, by reads of its own; the number of deliveries does not change how many."""
         categories = self.categories({one.person_id for one in deliveries})
         users = {one.user_id for one in deliveries if one.user_id}
         members = self.members.known(users)
         attendances = {about for one in deliveries if one.user_id for about in _attendances(one)}
         facts = self.attendances.facts_of(attendances, told)
 
-        of_mailings = self.held_back([one for one in deliveries if one.mailing_id])
+        of_mailings = self.mailing_refusals([one for one in deliveries if one.mailing_id])
 
         def reason(one: Delivery) -> str | None:
             of_person = categories[one.person_id]
@@ -176,18 +181,19 @@ class NotificationsSession(Session):
 
         return [reason(one) for one in deliveries]
 
-    def held_back(self, deliveries: Sequence[Delivery]) -> dict[str, str]:
-        """By id, why mails of mailings may not be sent now: theirs does not go on, or the recipient has opted out.
-
-        Three reads, where there are any.
+    def mailing_refusals(self, deliveries: Sequence[Delivery]) -> dict[str, str]:
+        """By delivery id, why mails of mailings may not be sent now: the mailing is paused or cancelled, or the
+        recipient has opted out. Three reads, none without deliveries.
         """
         if not deliveries:
             return {}
-        standings = self.mailings.standings({one.mailing_id for one in deliveries if one.mailing_id})
+        states_and_purposes = self.mailings.states_and_purposes(
+            {one.mailing_id for one in deliveries if one.mailing_id}
+        )
         found: dict[str, str] = {}
         asked: dict[str, Addressee] = {}
         for one in deliveries:
-            state, purpose = standings.get(one.mailing_id or "", (CANCELLED, ""))
+            state, purpose = states_and_purposes.get(one.mailing_id or "", (CANCELLED, ""))
             if state == CANCELLED:
                 found[one.id] = MAILING_CANCELLED
             elif state == PAUSED:
@@ -198,13 +204,13 @@ class NotificationsSession(Session):
         return {**found, **{key: OPTED_OUT for key, one in asked.items() if one in declined}}
 
     def note_bounce(self, delivery: Delivery) -> None:
-        """What a server further on has said of it; its recipient in a mailing has the same end. In a transaction."""
+        """Saves the bounce, and makes the delivery's recipient in its mailing `dead`. In a transaction."""
         self.deliveries.save_bounce(delivery)
         mailing = self.mailings.find(delivery.mailing_id) if delivery.mailing_id else None
         if mailing is None:
             return
         ended = {"outcome": DEAD, "reason": delivery.last_error}
-        count = self.mailing_recipients.settle_address(mailing.id, delivery.recipient, SENT, **ended)
+        count = self.mailing_recipients.settle_by_address(mailing.id, delivery.recipient, SENT, **ended)
         if count:
             mailing.count({SENT: -count, DEAD: count})
             self.mailings.save(mailing)
@@ -213,16 +219,19 @@ class NotificationsSession(Session):
         """Stores the delivery with what is pending; the sender (deliveries/jobs.py) takes it afterwards."""
         self.enqueue("deliveries", document_of(delivery))
 
-    def tell_the_rest(self, event_id: str, entry: dict[str, Any], after: str) -> None:
-        """Leaves the watchers whose user ids come after `after` to the teller (watching/jobs.py); of an erased person
-        there is nothing to tell."""
+    def enqueue_remaining_watchers(self, event_id: str, entry: dict[str, Any], after: str) -> None:
+        """Enqueues the mails to the watchers whose user ids come after `after`, for watching/jobs.py; nothing about an
+        erased person."""
         if self.categories([entry["person_id"]])[entry["person_id"]] is None:
             return
         telling = {"person_id": entry["person_id"], "created_at": self.now, "entry": entry, "after": after}
         self.enqueue(TELLINGS, {"_id": event_id, **telling})
 
     def reply_to(self, delivery: Delivery) -> str | None:
-        """Row N10: where an answer of the customer goes; None: to who sent it. Raises Conflict("secret_unstorable")."""
+        """Row N10: the signed Reply-To address of a mail to a customer; None where answers go to its sender.
+
+        Raises Conflict("secret_unstorable").
+        """
         mailbox = self.mailboxes.of_company() if delivery.user_id is None else None
         if mailbox is None or not mailbox.plus_addresses:
             return None
@@ -234,6 +243,6 @@ class NotificationsSession(Session):
 
 
 def _attendances(delivery: Delivery) -> list[str]:
-    """All that it tells of."""
+    """The ids of the attendances that the delivery is about."""
     first = [delivery.attendance_id] if delivery.attendance_id else []
     return [*first, *delivery.more_attendances]

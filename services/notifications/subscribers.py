@@ -17,7 +17,12 @@ from services.notifications.deliveries.contract import FileSeen
 from services.notifications.deliveries.mails import customer_copy, document_mails, entry_mails, nfe_mails
 from services.notifications.deliveries.model import Delivery, Enclosure
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.batches import allowed, mails_to_responsible, mails_to_watchers, tell
+from services.notifications.watching.batches import (
+    next_watcher_mails,
+    only_permitted,
+    queue_mails_or_digests,
+    responsible_mails,
+)
 from services.notifications.watching.model import for_watchers
 
 
@@ -144,21 +149,21 @@ def on_attendance_entry_recorded(tx: NotificationsSession, event: ReceivedEvent)
     if event.data.get("automatic"):
         return
     entry = for_watchers(event.data, tx.actor.id)
-    mails, after = mails_to_watchers(tx, event.id, entry)
-    mails += mails_to_responsible(tx, event.id, entry, event.data.get("told_user_ids", ()), mails)
+    mails, after = next_watcher_mails(tx, event.id, entry)
+    mails += responsible_mails(tx, event.id, entry, event.data.get("told_user_ids", ()), mails)
     copy, files = customer_copy(event.id, event.data, tx.now, tx.actor.id) or (None, None)
     letters, enclosure = entry_mails(event.id, event.data, tx.now, tx.actor.id)
     mails += [*([copy] if copy else []), *letters]
     if not mails:
         return
-    may = allowed(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, event.data)])
+    may = only_permitted(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, event.data)])
     if files is not None and copy in may:
         _enclose(tx, files)
     if enclosure is not None and letters[0] in may:
         tx.enclose(enclosure)
-    tell(tx, entry, may)
+    queue_mails_or_digests(tx, entry, may)
     if after is not None:
-        tx.tell_the_rest(event.id, entry, after)
+        tx.enqueue_remaining_watchers(event.id, entry, after)
 
 
 def _enclose(tx: NotificationsSession, files: Enclosure) -> None:
@@ -180,7 +185,7 @@ def on_sales_nfe_sent(tx: NotificationsSession, event: ReceivedEvent) -> None:
 
 
 def _queue(tx: NotificationsSession, enclosure: Enclosure, mails: list[Delivery]) -> None:
-    may = allowed(tx, mails)
+    may = only_permitted(tx, mails)
     if may:
         tx.enclose(enclosure)
     for mail in may:
@@ -223,11 +228,11 @@ def _told_of_opening(tx: NotificationsSession, event: ReceivedEvent) -> dict[str
     person = tx.persons.find(data["person_id"]) or {}
     opening = {**data, "text": None, "author_name": tx.actor.name, "person_name": person.get("name", "")}
     entry = for_watchers(opening, tx.actor.id)
-    mails, after = mails_to_watchers(tx, event.id, entry)
+    mails, after = next_watcher_mails(tx, event.id, entry)
     if mails:
-        tell(tx, entry, allowed(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, data)]))
+        queue_mails_or_digests(tx, entry, only_permitted(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, data)]))
     if after is not None:
-        tx.tell_the_rest(event.id, entry, after)
+        tx.enqueue_remaining_watchers(event.id, entry, after)
     return {}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.notifications.mail.smtp import Server, signed_in
+from services.notifications.mail.smtp import Server, try_sign_in
 from services.notifications.outbound.addresses import Reach
 from services.notifications.outbound.https import exchange
 
@@ -42,6 +42,6 @@ def test_a_host_that_only_announces_its_answer_is_left() -> None:
 
 def test_a_mail_server_that_never_ends_its_greeting_is_left() -> None:
     with talker(b"220-x\r\n") as port:
-        failure = signed_in(Server("127.0.0.1", port), SECONDS)
+        failure = try_sign_in(Server("127.0.0.1", port), SECONDS)
     assert failure is not None
     assert failure.code == "SMTPServerDisconnected"

@@ -8,10 +8,10 @@ import time
 import pytest
 
 from services.notifications.mailboxes.model import is_certain
-from services.notifications.mailboxes.parsing.apart import UNREAD, read
 from services.notifications.mailboxes.parsing.html import text_of
 from services.notifications.mailboxes.parsing.mail import mail_of
-from services.notifications.mailboxes.parsing.quoting import parted
+from services.notifications.mailboxes.parsing.own_process import UNREAD, read
+from services.notifications.mailboxes.parsing.quoting import split_quoted
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 HEAD = b"From: rita@c.example\r\nSubject: Oi\r\nMessage-ID: <1@c.example>\r\n"
@@ -60,7 +60,7 @@ def test_an_ordinary_mail_comes_back_whole() -> None:
 
 def test_texts_that_are_quoted_without_end_or_have_no_end_cost_little() -> None:
     processor(3, lambda: text_of("<blockquote>" * 250 + "x<br>" * 2_000))
-    processor(0.5, lambda: parted("a" + "\n " * 99_000))
+    processor(0.5, lambda: split_quoted("a" + "\n " * 99_000))
 
 
 @pytest.mark.parametrize(

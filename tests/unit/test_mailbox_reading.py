@@ -25,7 +25,7 @@ from services.notifications.mailboxes.reading import (
     Look,
     NotFetched,
     look,
-    signed_in,
+    try_sign_in,
 )
 from services.notifications.mailboxes.troubles import SENTENCES, sentence_of
 from services.notifications.outbound.addresses import Reach
@@ -102,10 +102,10 @@ def test_fifty_thousand_old_mails_cost_no_look_at_them() -> None:
 
 def test_a_wrong_password_a_missing_folder_and_an_inner_host_are_told_apart() -> None:
     with contextlib.closing(ImapServer()) as box:
-        assert signed_in(server_of(box), "INBOX", 5) is None
-        assert signed_in(server_of(box, "errada"), "INBOX", 5) == "account_refused"
-        assert signed_in(server_of(box), "Outra", 5) == "folder_missing"
-        assert signed_in(server_of(box, host="10.0.0.1"), "INBOX", 5) == "host_private"
+        assert try_sign_in(server_of(box), "INBOX", 5) is None
+        assert try_sign_in(server_of(box, "errada"), "INBOX", 5) == "account_refused"
+        assert try_sign_in(server_of(box), "Outra", 5) == "folder_missing"
+        assert try_sign_in(server_of(box, host="10.0.0.1"), "INBOX", 5) == "host_private"
 
 
 WORDS = b"de rita@cliente.example, senha secreta"

@@ -140,8 +140,8 @@ def test_what_was_sent_waits_or_has_no_text_any_more_is_not_tried_by_hand(status
 def test_what_was_read_does_not_become_merely_delivered() -> None:
     delivery = made()
     delivery.sent(NOW)
-    delivery.opened(NOW)
-    delivery.arrived(NOW)
+    delivery.mark_read(NOW)
+    delivery.mark_delivered(NOW)
     assert (delivery.status, delivery.read_at, delivery.delivered_at) == ("read", NOW, None)
 
 

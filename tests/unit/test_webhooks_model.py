@@ -56,7 +56,7 @@ def failed(at: dt.datetime) -> Try:
 def test_a_webhook_that_fails_is_tried_for_three_days_and_then_paused() -> None:
     one, now, waits = webhook(), NOW, []
     while True:
-        due = one.failed(failed(now), now, None)
+        due = one.mark_failed(failed(now), now, None)
         if due is None:
             break
         waits.append(due - now)
@@ -69,16 +69,16 @@ def test_a_webhook_that_fails_is_tried_for_three_days_and_then_paused() -> None:
 
 def test_one_delivery_gives_the_patience_back_and_moves_the_place() -> None:
     one = webhook()
-    one.failed(failed(NOW), NOW - PATIENCE + dt.timedelta(minutes=1), None)
+    one.mark_failed(failed(NOW), NOW - PATIENCE + dt.timedelta(minutes=1), None)
     later = NOW + dt.timedelta(seconds=1)
-    one.delivered_one(event(id="e9", stored_at=later), Try(NOW, "e9", "t", 204, None, 3))
+    one.mark_delivered(event(id="e9", stored_at=later), Try(NOW, "e9", "t", 204, None, 3))
     assert (one.failures, one.failing_since, one.after_at, one.after_id) == (0, None, later, "e9")
-    assert one.failed(failed(NOW), NOW, None) is not None
+    assert one.mark_failed(failed(NOW), NOW, None) is not None
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(1, 5), (100, 100), (10**7, LONGEST_WAIT.total_seconds())])
 def test_the_consumers_own_wait_is_kept_within_bounds(asked: int, kept: float) -> None:
-    due = webhook().failed(failed(NOW), NOW, dt.timedelta(seconds=asked))
+    due = webhook().mark_failed(failed(NOW), NOW, dt.timedelta(seconds=asked))
     assert due == NOW + dt.timedelta(seconds=kept)
 
 

@@ -15,7 +15,7 @@ from services.notifications.cloud_api.failures import ACCOUNT_REFUSED, failure_o
 from services.notifications.cloud_api.messenger import message_of
 from services.notifications.deliveries.model import Delivery, Failure
 from services.notifications.whatsapp.model import WINDOW, Content, Conversation, message_to, number_of
-from services.notifications.whatsapp.reading import MessageTold, read
+from services.notifications.whatsapp.reading import IncomingMessage, read
 from services.notifications.whatsapp_accounts.model import Template, template_of
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -25,7 +25,7 @@ def message(template: dict[str, Any] | None = None) -> Delivery:
     return message_to("d1", ("p1", None), "+5531988888888", "Olá", Content(template), NOW)
 
 
-def told(kind: str, content: Any, **fields: Any) -> MessageTold:
+def told(kind: str, content: Any, **fields: Any) -> IncomingMessage:
     one = {"from": "553188888888", "id": "wamid.1", "timestamp": "1782907200", "type": kind, kind: content, **fields}
     named = [{"profile": {"name": "Rita"}, "wa_id": "553188888888"}]
     _, (found,) = read(json.loads(body_of({"contacts": named, "messages": [one]})), PHONE_NUMBER_ID)
@@ -45,8 +45,8 @@ def test_a_landline_and_a_number_abroad_stay_what_they_are() -> None:
 def test_the_window_is_open_for_24_hours_from_the_last_message_and_an_older_one_moves_nothing() -> None:
     conversation = Conversation("+5531988888888", None, NOW)
     assert not conversation.open_at(NOW)
-    conversation.received(NOW, "p1")
-    conversation.received(NOW - dt.timedelta(hours=3), "p1")
+    conversation.note_received(NOW, "p1")
+    conversation.note_received(NOW - dt.timedelta(hours=3), "p1")
     assert conversation.open_at(NOW + WINDOW - dt.timedelta(seconds=1))
     assert not conversation.open_at(NOW + WINDOW)
 
@@ -186,18 +186,24 @@ def test_what_an_error_means(status: int, code: int, meant: Failure) -> None:
     assert "88888" not in found.reason
 
 
-STEPS = ["taken", "arrived", "opened"]
+STEPS = ["mark_accepted", "mark_delivered", "mark_read"]
 
 
 @pytest.mark.parametrize(
-    "order", [["opened", "taken", "arrived"], ["arrived", "opened", "arrived"], STEPS, [*STEPS, *STEPS]]
+    "order",
+    [
+        ["mark_read", "mark_accepted", "mark_delivered"],
+        ["mark_delivered", "mark_read", "mark_delivered"],
+        STEPS,
+        [*STEPS, *STEPS],
+    ],
 )
 def test_states_go_forward_in_whatever_order_they_are_told(order: list[str]) -> None:
     delivery = message()
     for step in order:
         getattr(delivery, step)(NOW)
     assert (delivery.status, delivery.next_at) == ("read", None)
-    delivery.came_back(Failure("x"), NOW)
+    delivery.mark_undelivered(Failure("x"), NOW)
     assert delivery.status == "read"
 
 
@@ -205,7 +211,7 @@ def test_what_comes_back_for_good_is_dead_and_what_may_pass_is_tried_again() -> 
     dead, again = message(), message()
     for one, failure in ((dead, failure_of(0, 131026)), (again, failure_of(0, 131000))):
         one.sent(NOW)
-        one.came_back(failure, NOW)
+        one.mark_undelivered(failure, NOW)
     assert (dead.status, dead.next_at) == ("dead", None)
     assert again.status == "failed"
     assert again.next_at is not None

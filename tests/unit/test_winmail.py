@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from services.notifications.mailboxes.parsing.apart import read
 from services.notifications.mailboxes.parsing.mail import Mail, mail_of
+from services.notifications.mailboxes.parsing.own_process import read
 from services.notifications.mailboxes.parsing.tnef import unwrapped
 from tests.support.builders.winmail import BEGIN, MESSAGE, PROPERTIES, Attached, Winmail, attribute
 

@@ -23,19 +23,19 @@ from services.notifications.deliveries.repository import document_of
 from services.notifications.inbound.model import Received
 from services.notifications.inbound.receiving import receive
 from services.notifications.inbound.repository import RETENTIONS
+from services.notifications.mailboxes.incoming import take_mail
 from services.notifications.mailboxes.jobs import make_reader
 from services.notifications.mailboxes.model import delivery_answered, reply_address
 from services.notifications.mailboxes.parsing.mail import mail_of
-from services.notifications.mailboxes.taking import take
 from services.notifications.mailings import queries
 from services.notifications.personal_data import INVENTORY
 from services.notifications.watching.jobs import queue_digest
-from services.notifications.webhooks.jobs import _still_allowed
+from services.notifications.webhooks.jobs import _maker_may_read
 from services.notifications.whatsapp import files
+from services.notifications.whatsapp.incoming import take_message, take_states
 from services.notifications.whatsapp.jobs import _hand_on
 from services.notifications.whatsapp.model import Content, Conversation, message_to
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message, take_states
 from tests.support.builders.notifications_in_memory import (
     BOARD,
     FULL,
@@ -96,7 +96,7 @@ def test_an_answer_to_a_notice_opens_nothing_for_what_it_opened_would_be_told_an
     notice.sent(NOW, "SMTP 250")
     made.collection("deliveries").insert(document_of(notice))
     raw = b"From: bia@x.example\r\nSubject: Recebi\r\nIn-Reply-To: <%s@vinculo>\r\n\r\nEstou fora." % notice.id.encode()
-    message = made.run(lambda tx: take(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    message = made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
     assert (message.state, message.person_id) == ("unassigned", None)
     assert not [one for one in made.documents("outbox") if one["name"] == "message_received"]
 
@@ -126,7 +126,7 @@ def test_a_message_from_a_clock_that_is_years_late_is_kept_as_long_as_others() -
 def test_a_files_type_is_no_place_for_a_megabyte() -> None:
     made = InMemoryNotifications()
     raw = b"From: a@c.example\r\nContent-Type: a/" + b"b" * 1_000_000 + b"\r\n\r\nx"
-    made.run(lambda tx: take(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
     (kept,) = made.documents("inbound_files")
     assert len(kept["files"][0]["media_type"]) == 100
 
@@ -179,9 +179,9 @@ def test_a_webhook_ends_with_its_makers_whole_sight() -> None:
     made = with_watchers()
     rights = ["people.read", "attendance.read", "notifications.configure"]
     made.user("u1", roles=[{**FULL, "permissions": rights}])
-    assert made.run(lambda tx: _still_allowed(tx, webhook()))
+    assert made.run(lambda tx: _maker_may_read(tx, webhook()))
     made.user("u1", version=2, roles=[{**narrowed(category=["client"])[0], "permissions": rights}])
-    assert not made.run(lambda tx: _still_allowed(tx, webhook()))
+    assert not made.run(lambda tx: _maker_may_read(tx, webhook()))
 
 
 # WhatsApp

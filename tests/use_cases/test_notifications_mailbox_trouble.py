@@ -13,10 +13,10 @@ import pytest
 from services.chassis.dumping import dump_of
 from services.chassis.errors import Conflict
 from services.notifications.mailboxes import contract, jobs
+from services.notifications.mailboxes.incoming import take_mail
 from services.notifications.mailboxes.jobs import make_reader
 from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.reading import Fetched, Look, NotFetched
-from services.notifications.mailboxes.taking import take as take_mail
 from services.notifications.mailboxes.troubles import sentence_of
 from tests.support.builders.notifications_in_memory import InMemoryNotifications
 from tests.use_cases.test_notifications_inbound import KNOWN, take

@@ -17,8 +17,8 @@ from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data.inventory import erase_rows
 from services.chassis.replicas.replica import LAST
 from services.chassis.schemas import load
-from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.model import Delivery, Failure
+from services.notifications.deliveries.permission_checks import make_permission_checks
 from services.notifications.deliveries.repository import document_of
 from services.notifications.mail.transport import Failed
 from services.notifications.mailings import commands, queries, subscribers
@@ -99,7 +99,7 @@ class Post(Memory):
         jobs = {"mailings": SimpleNamespace(stopping=False)}
         runtime: Any = SimpleNamespace(database=None, session_for=session_for, jobs=jobs)
         runtime.transact = lambda company, actor, cause, seconds, work: self.run(work)
-        asking = make_asking(runtime)
+        asking = make_permission_checks(runtime)
         return runtime
 
     def _attempt(self, runtime: Any, office: Any, session: Any, delivery: Delivery) -> None:

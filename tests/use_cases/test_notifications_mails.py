@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from services.notifications import subscribers
 from services.notifications.deliveries.model import SENT, delivery_id, email
 from services.notifications.deliveries.repository import document_of
+from services.notifications.mailboxes.incoming import take_mail
 from services.notifications.mailboxes.model import Mailbox, delivery_answered, is_certain, reply_address
 from services.notifications.mailboxes.parsing.html import text_of
 from services.notifications.mailboxes.parsing.mail import mail_of
-from services.notifications.mailboxes.parsing.quoting import parted
-from services.notifications.mailboxes.taking import take
+from services.notifications.mailboxes.parsing.quoting import split_quoted
 from tests.support.builders.notifications_in_memory import InMemoryNotifications
 
 MAILS = Path(__file__).parents[1] / "mails"
@@ -53,7 +53,7 @@ def office() -> InMemoryNotifications:
 
 def taken(made: InMemoryNotifications, name: str, box: Mailbox | None = None) -> Any:
     raw = (MAILS / name).read_bytes()
-    return made.run(lambda tx: take(tx, box or mailbox(), KEY, mail_of(raw, NOW)))
+    return made.run(lambda tx: take_mail(tx, box or mailbox(), KEY, mail_of(raw, NOW)))
 
 
 def test_there_are_more_than_forty_and_each_says_what_is_expected() -> None:
@@ -95,7 +95,7 @@ def _compare(message: Any, expected: dict[str, Any]) -> None:
 def test_of_a_users_own_mailbox_only_answers_are_taken(name: str) -> None:
     made, box = office(), mailbox(user_id="u1", id="user-u1", address="ana@padaria.example")
     raw = (MAILS / name).read_bytes()
-    found = made.run(lambda tx: take(tx, box, b"", mail_of(raw, NOW)))
+    found = made.run(lambda tx: take_mail(tx, box, b"", mail_of(raw, NOW)))
     refers = f"{DELIVERY}@vinculo".encode() in raw and not EXPECTED[name].get("ignored")
     assert (found is not None) == refers
 
@@ -107,7 +107,7 @@ def test_a_second_message_of_a_conversation_that_began_without_us_follows_the_fi
     made.run(lambda tx: tx.inbound.save(first))
     raw = (MAILS / "21_unknown_sender.eml").read_bytes()
     raw = raw.replace(b"\r\nDate:", b"\r\nIn-Reply-To: <c1@mail.cliente.example>\r\nDate:", 1)
-    second = made.run(lambda tx: take(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    second = made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
     assert (second.attendance_id, second.person_id, second.verified) == ("a7", "p1", True)
 
 
@@ -158,13 +158,13 @@ def test_no_spoiled_mail_stops_the_reader(name: str, data: st.DataObject) -> Non
         raw[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=10))
         raw = raw or bytearray(b"\n")
     made = office()
-    made.run(lambda tx: take(tx, mailbox(), KEY, mail_of(bytes(raw), NOW)))
+    made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(bytes(raw), NOW)))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_is_parted_and_any_html_is_read(text: str) -> None:
-    parted(text, text)
+    split_quoted(text, text)
     text_of(f"<div>{text}")
 
 
@@ -178,7 +178,7 @@ HOSTILE = [
 def test_no_text_takes_long(text: str) -> None:
     """Of the processor, which others do not share: a quarter of a second was seen, and a square would be minutes."""
     began = time.process_time()
-    parted(text[:200_000])
+    split_quoted(text[:200_000])
     text_of(f"<blockquote>{text[:200_000]}" * 2)
     assert time.process_time() - began < 8
 

@@ -190,4 +190,4 @@ def test_a_notice_about_nobody_goes_to_active_users_only(active: bool | None, re
         made.user("w1", active=active, roles=[])
     told = email("d1", {"person_id": "", "attendance_id": None}, "w1@x.example", "Aviso", "Texto", NOW)
     told.user_id = "w1"
-    assert made.read(lambda session: session.reasons([told])) == [reason]
+    assert made.read(lambda session: session.refusals([told])) == [reason]

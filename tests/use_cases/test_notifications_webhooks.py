@@ -188,4 +188,4 @@ def test_a_webhook_of_a_key_is_told_what_the_key_may_read_while_it_lives(
     house.hear(subscribers.on_people_key_changed, "k1", 2, **{**KEY, **changes})
     house.hear(subscribers.on_people_key_changed, "k1", 1, **KEY)  # it was overtaken on its way
     webhook = replace(_webhook("x"), created_by="key:k1")
-    assert house.run(lambda tx: jobs._still_allowed(tx, webhook)) is allowed
+    assert house.run(lambda tx: jobs._maker_may_read(tx, webhook)) is allowed

@@ -18,9 +18,9 @@ from services.notifications.audience import queries as audience_queries
 from services.notifications.session import INDEXES, NotificationsSession
 from services.notifications.whatsapp import commands, queries, uploads
 from services.notifications.whatsapp.files import MOST_UNSENT
+from services.notifications.whatsapp.incoming import take_message, take_states
 from services.notifications.whatsapp.outgoing import message_file, refuse_too_large
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message, take_states
 from services.notifications.whatsapp_accounts.model import WHATSAPP, WhatsAppAccount, template_of
 from tests.support.fakes.memory import Memory
 

@@ -1,4 +1,4 @@
-"""Whether an account is one that lets us in: tried at its server, before it is kept."""
+"""Checks of a mail account before it is stored: a real sign-in at its server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from environs import Env
 from services.chassis.access.sealing import Safe
 from services.chassis.errors import Invalid
 from services.notifications.accounts.model import NONE, Account, account_refused
-from services.notifications.mail.smtp import Server, signed_in
+from services.notifications.mail.smtp import Server, try_sign_in
 from services.notifications.outbound.addresses import Reach, Unreachable
 
 # Within the deadline of the request.
@@ -15,7 +15,7 @@ CHECK_SECONDS = 3.5
 
 
 def reach() -> Reach:
-    """What the installation lets its companies connect to besides public addresses."""
+    """The hosts and networks that accounts may have besides public addresses (VINCULO_OUTBOUND_ALLOWED)."""
     return Reach.of(Env().list("VINCULO_OUTBOUND_ALLOWED", []) or [])
 
 
@@ -28,8 +28,8 @@ def password_of(company: str, account: Account) -> str:
     return Safe.of_installation().opened(company, account.sealed)["password"]
 
 
-def refuse_unless_let_in(server: Server) -> None:
-    """Raises Invalid: mail_sign_in_refused, mail_host_private, mail_host_unknown, mail_server_unreached,
+def require_sign_in(server: Server) -> None:
+    """Signs in once. Raises Invalid: mail_sign_in_refused, mail_host_private, mail_host_unknown, mail_server_unreached,
     mail_password_in_clear."""
     try:
         server.address()
@@ -39,6 +39,6 @@ def refuse_unless_let_in(server: Server) -> None:
     if server.security == NONE and server.password and not allowed:
         detail = "Use TLS ou STARTTLS: sem eles a senha viajaria aberta."
         raise Invalid("mail_password_in_clear", detail, fields={"security": [detail]})
-    failure = signed_in(server, CHECK_SECONDS)
+    failure = try_sign_in(server, CHECK_SECONDS)
     if failure is not None:
         raise account_refused(failure.code, failure.reason)

@@ -36,7 +36,7 @@ OF_COMPANY = Owner(COMPANY)
 
 @dataclass
 class Account:
-    """`refused`: what the server said when it last refused the sign-in; None while it is well."""
+    """A mail account. `refused`: the server's answer when it last refused the sign-in, None after a successful one."""
 
     id: str
     owner: str
@@ -57,16 +57,16 @@ class Account:
 
     @property
     def sender(self) -> str:
-        """As it stands in From."""
+        """The account's From header."""
         return formataddr((self.name, self.address))
 
-    def same_door(self, host: str, port: int, security: str, username: str) -> bool:
-        """Whether a password that was given for this account may be used there: nowhere else."""
+    def same_sign_in(self, host: str, port: int, security: str, username: str) -> bool:
+        """Whether the stored password may be used: for the same server and user name only."""
         return (self.host, self.port, self.security, self.username) == (host, port, security, username)
 
 
 def account_refused(code: str, reason: str) -> Invalid:
-    """Why the account could not be used, for who has typed it in: Invalid with one of the codes below."""
+    """Invalid with the code of why the account could not be used, as its owner reads it."""
     told = f" (“{reason}”)" if reason else ""  # the words of the server, in its language
     if code == "host_private":
         detail = "O servidor fica numa rede interna, que esta instalação não libera (VINCULO_OUTBOUND_ALLOWED)."

@@ -1,4 +1,4 @@
-"""The account that a mail goes through, as it is answered."""
+"""The account of a user's mails as response data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.notifications.accounts.model import INSTALLATION, Account
 
 
 def installation_sender() -> str:
-    """As it stands in From."""
+    """The From header of the installation's mails."""
     return Env().str("VINCULO_MAIL_FROM", "vinculo@localhost")
 
 
@@ -22,7 +22,7 @@ def mails_a_day() -> int:
 
 
 def sender_of(account: Account | None) -> dict[str, Any]:
-    """None: the installation's."""
+    """The account as response data; None stands for the installation's."""
     if account is None:
         name, address = parseaddr(installation_sender())
         return {"owner": INSTALLATION, "address": address, "name": name}

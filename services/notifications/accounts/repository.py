@@ -23,7 +23,7 @@ EXPIRIES = (
     SystemIndex(MINUTES, [("minute", 1)], expire_after=600),
     SystemIndex(DAYS, [("day", 1)], expire_after=3 * 86_400),
 )
-# Allowances that a process takes at once: others may take theirs meanwhile.
+# How many mails a process takes from the limit at a time, so that other processes get theirs.
 LEASED = 5
 
 
@@ -69,7 +69,7 @@ class Accounts:
         return found
 
     def sending(self, user_id: str | None) -> Account | None:
-        """The account that a mail of the user's goes through; None for the installation's. As it was seconds ago."""
+        """The account of the user's mails; None for the installation's. It may be some seconds old."""
         owners = [Owner("user", user_id)] if user_id else []
         found = (self._cached.find_one({"_id": self._id(one.account_id)}) for one in (*owners, OF_COMPANY))
         return _account(next((one for one in found if one is not None), None))
@@ -94,7 +94,7 @@ class Accounts:
             raise NotFound("mail_account_not_found", "Não há conta de e-mail cadastrada.")
 
     def forget(self, owner: Owner) -> None:
-        """What this process remembers of it; after the commit."""
+        """Drops the cached account; after the commit."""
         self._cached.forget(self._id(owner.account_id))
 
     def _id(self, account_id: str) -> str:
@@ -108,7 +108,7 @@ def _account(row: Document | None) -> Account | None:
 
 
 def note_sign_in(database: Database, company: str, account: Keyed, refused: str | None, at: dt.datetime) -> None:
-    """What the server last said to the sign-in of this version of the account; None: it let us in."""
+    """Records the server's last answer to the sign-in of this version of the account; None for a successful one."""
     where = {"_id": f"{company}:{account.id}", "company": company, "version": account.version}
     changes = {"refused": refused, "refused_at": at if refused else None}
     database.collection(ACCOUNTS).update_one(where, {"$set": changes})
@@ -117,14 +117,17 @@ def note_sign_in(database: Database, company: str, account: Keyed, refused: str 
 def take_allowance(
     database: Database, company: str, account: Keyed, minute: dt.datetime, left: int = 0
 ) -> int:  # fmt: skip
-    """How many mails this process may send from the account in this minute; 0 where its share is used up but for the
-    last `left`, which are for others."""
+    """Takes some of the account's mails of this minute for this process; returns how many, 0 where none is left. The
+    last `left` of a minute are left to other senders.
+    """
     row = {"_id": f"{company}:{account.id}:{minute:%Y%m%d%H%M}", "company": company, "minute": minute}
     return _take(database.collection(MINUTES), row, account.per_minute - left)
 
 
 def take_of_day(database: Database, company: str, day: dt.datetime, most: int) -> int:
-    """The same of the mails that the company may send through the installation's account on this day (UTC)."""
+    """Takes some of the mails that the company may send through the installation's account on this day (UTC); returns
+    how many, 0 where none is left.
+    """
     return _take(database.collection(DAYS), {"_id": day_id(company, day), "company": company, "day": day}, most)
 
 
@@ -133,7 +136,7 @@ def day_id(company: str, day: dt.date) -> str:
 
 
 def _take(counters: Collection[Document], row: Document, most: int) -> int:
-    """Counted in the database for all processes together; `row`: the counter's first."""
+    """Counts in the database, for all processes together. `row`: the first row of a new counter."""
     amount = min(LEASED, max(most, 1))
     where = {"_id": row["_id"], "taken": {"$lte": most - amount}}
     if counters.update_one(where, {"$inc": {"taken": amount}}).matched_count:

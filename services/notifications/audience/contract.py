@@ -1,4 +1,4 @@
-"""Who would be told, before something is saved (row N8)."""
+"""The preview of an entry's notifications (row N8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who would be told of something before it is saved, how and why, and who would not and why (row N8). Pure."""
+"""The preview of an entry's notifications: who would be notified and why, and who would not and why (row N8). Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WATCHER, DEFAULT_WATCHER, CUSTOMER, RECIPIENT = ROLES = ("watcher", "default_watcher", "customer", "recipient")
 OWN_ACTION, MUTED_BY_USER = "own_action", "muted"
-# What somebody is told of the reason; the codes of a delivery's suppression among them.
+# By reason code, the codes of suppressed deliveries included: the sentence that the user reads.
 REASONS = {
     OWN_ACTION: "É o próprio autor, que não pediu para ser avisado do que faz.",
     MUTED_BY_USER: "Silenciou os avisos desta pessoa.",
@@ -23,13 +23,15 @@ WHYS = {
     CUSTOMER: "É a pessoa, e foi pedido que ela seja notificada.",
     RECIPIENT: "Foi escolhido como destinatário.",
 }
-# Of a person's watchers, those that are named.
+# A preview names this many watchers of a person at most.
 MOST_NAMED = 100
 
 
 @dataclass(frozen=True)
-class Told:
-    """`mode`: how an alert would come (watching/model.py). `reason`: why it would not; None where it would."""
+class AudienceMember:
+    """One recipient of the preview. `mode`: how the alert would come (watching/model.py); `reason`: the code of why it
+    would not, else None.
+    """
 
     role: str
     recipient: str

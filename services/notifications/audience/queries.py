@@ -1,4 +1,4 @@
-"""A dry run of telling: nothing is queued (row N8). The same rules decide as when it is done."""
+"""The preview of an entry's notifications, by the rules of the real sending (row N8). Queues nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.notifications.audience.model import (
     OWN_ACTION,
     RECIPIENT,
     WATCHER,
-    Told,
+    AudienceMember,
 )
 from services.notifications.deliveries.model import WHATSAPP, Delivery, email
 from services.notifications.session import NotificationsSession
@@ -45,27 +45,27 @@ def get_audience(session: NotificationsSession, data: Data) -> Data:
     letters += [(RECIPIENT, address) for address in dict.fromkeys(data["to"])]
     mails = [delivery_for("preview", entry, watch, session.now) for watch in watches]
     sent = [email("preview", entry, address, "", "", session.now) for _, address in letters]
-    reasons = session.forbidden([*mails, *sent])
-    told = [_in_audience(session, role, *one) for one in zip(watches, mails, reasons[: len(mails)], strict=True)]
-    told += [
-        Told(kind, address, None, None, AT_ONCE, reason)
+    reasons = session.find_refusals([*mails, *sent])
+    members = [_watcher_member(session, role, *one) for one in zip(watches, mails, reasons[: len(mails)], strict=True)]
+    members += [
+        AudienceMember(kind, address, None, None, AT_ONCE, reason)
         for (kind, address), reason in zip(letters, reasons[len(mails) :], strict=True)
     ]
     if data["whatsapp"]:
-        told.append(_over_whatsapp(session, entry, data["whatsapp"]))
-    return {"items": told, "more": more}
+        members.append(_whatsapp_member(session, entry, data["whatsapp"]))
+    return {"items": members, "more": more}
 
 
-def _over_whatsapp(session: NotificationsSession, entry: Data, number: str) -> Told:
+def _whatsapp_member(session: NotificationsSession, entry: Data, number: str) -> AudienceMember:
     """Whether a free message may be sent to the number now."""
     message = message_to("preview", (entry["person_id"], entry["attendance_id"]), number, "", Content(), session.now)
-    (reason,) = session.forbidden([message])
+    (reason,) = session.find_refusals([message])
     conversation = session.conversations.find(number)
     if reason is None and session.whatsapp_accounts.sending() is None:
         reason = "whatsapp_account_missing"
     elif reason is None and (conversation is None or not conversation.open_at(session.now)):
         reason = "whatsapp_window_closed"
-    return Told(RECIPIENT, number, None, None, AT_ONCE, reason, WHATSAPP)
+    return AudienceMember(RECIPIENT, number, None, None, AT_ONCE, reason, WHATSAPP)
 
 
 def _watches(session: NotificationsSession, person_id: str) -> tuple[list[Watch], str, bool]:
@@ -76,9 +76,11 @@ def _watches(session: NotificationsSession, person_id: str) -> tuple[list[Watch]
     return found[:MOST_NAMED], WATCHER, len(found) > MOST_NAMED
 
 
-def _in_audience(session: NotificationsSession, role: str, watch: Watch, mail: Delivery, reason: str | None) -> Told:
+def _watcher_member(
+    session: NotificationsSession, role: str, watch: Watch, mail: Delivery, reason: str | None
+) -> AudienceMember:
     if watch.mode == MUTED:
         reason = MUTED_BY_USER
     elif not watch.tells(session.actor.id):
         reason = OWN_ACTION
-    return Told(role, mail.recipient, watch.user_id, watch.user_name, watch.mode, reason)
+    return AudienceMember(role, mail.recipient, watch.user_id, watch.user_name, watch.mode, reason)

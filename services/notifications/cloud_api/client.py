@@ -35,7 +35,7 @@ Json = dict[str, Any]
 
 
 class ApiRefused(Exception):
-    """The API's refusal, or (`code` 0) an answer that is none of it. `said`: its own words for the code."""
+    """The API's refusal; `code` is 0 for a response that is no refusal of the API. `said`: its text of the code."""
 
     def __init__(self, status: int, code: int, said: str, wait: dt.timedelta | None) -> None:
         super().__init__(f"{status} {code}")
@@ -43,7 +43,7 @@ class ApiRefused(Exception):
 
 
 class FileTooLarge(Exception):
-    """It has more than MOST_FILE bytes."""
+    """The file has more than MOST_FILE bytes."""
 
 
 # What a request may end with besides its answer.
@@ -51,7 +51,7 @@ TROUBLES = (ApiRefused, Unreachable, OSError, http.client.HTTPException)
 
 
 def api_url() -> str:
-    """Where the installation finds the Cloud API: at Meta, or at a stand-in."""
+    """The address of the Cloud API: Meta's, or a stand-in's."""
     return (Env().str("VINCULO_WHATSAPP_API_URL", "") or GRAPH).rstrip("/")
 
 
@@ -86,7 +86,7 @@ class CloudApi:
             asked["after"] = str(_object(paging.get("cursors")).get("after", ""))
 
     def send(self, message: Json, seconds: float) -> str:
-        """The id that WhatsApp gives the message."""
+        """Sends a message; returns the id that WhatsApp gives it."""
         body = json.dumps({"messaging_product": "whatsapp", "recipient_type": "individual", **message}).encode()
         answer = self._json("POST", f"{self.phone_number_id}/messages", seconds, body, "application/json")
         try:
@@ -98,7 +98,7 @@ class CloudApi:
         return given
 
     def upload(self, content: bytes, media_type: str, seconds: float) -> str:
-        """The id under which a message may name the file."""
+        """Uploads a file; returns the id by which a message names it."""
         boundary = f"vinculo-{secrets.token_hex(16)}"
         parts = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="messaging_product"\r\n\r\nwhatsapp\r\n',
@@ -112,7 +112,7 @@ class CloudApi:
         return str(answer.get("id", ""))
 
     def file(self, file_id: str, seconds: float) -> bytes:
-        """What a customer sent. Raises FileTooLarge, besides; the API keeps files for some days."""
+        """The content of a customer's file. Raises FileTooLarge, too; the API keeps files for some days."""
         told = self._get(file_id, seconds)
         if _whole(told.get("file_size")) > MOST_FILE:
             raise FileTooLarge

@@ -13,12 +13,12 @@ from services.notifications.deliveries.model import Failure
 
 ACCOUNT_REFUSED = "account_refused"
 NUMBER = re.compile(r"\+?[0-9]{8,}")
-# The token, its rights, the app, the number or the business account: nothing goes through the account until somebody
-# has seen to it.
+# Errors of the token, its rights, the app, the number or the business account: no message is sent through the account
+# until a user has repaired it.
 ACCOUNT = frozenset({0, 3, 10, 190, 368, 131005, 131031, 131042, 131045, 133010, *range(200, 300)})
-# So many messages of the whole account in a time: it rests.
+# The rate limit of the whole account: all of its messages wait.
 ACCOUNT_RATES = frozenset({4, 80007, 130429, 131048})
-# To this one recipient, too fast (131056), or too many for now (131049).
+# The rate limit of one recipient: too fast (131056), or too many for now (131049).
 RECIPIENT_RATES = {131056: dt.timedelta(minutes=1), 131049: dt.timedelta(hours=24)}
 TEMPORARY = frozenset({1, 2, 131000, 131016, 133004})
 # Words of ours for what a person is told most.
@@ -31,7 +31,7 @@ WORDS = {
 
 
 def failure_of(status: int, code: int, said: str = "", wait: dt.timedelta | None = None) -> Failure:
-    """`status`: of HTTP, or 0 where a callback tells of it. Without a code of its own the status decides."""
+    """`status`: of HTTP, 0 for an error in a callback. Without an error code the status decides."""
     word, said = f"WhatsApp {code or status}", NUMBER.sub("…", said)
     if code in RECIPIENT_RATES:
         return Failure(word, said, deferred=True, wait=wait or RECIPIENT_RATES[code])

@@ -43,7 +43,7 @@ class Messenger:
         return TAKEN
 
     def _message(self, delivery: Delivery, enclosure: Enclosure | None) -> dict[str, Any]:
-        """Of one with a file, once that is at the API."""
+        """The API message of a delivery, after the upload of its file, if it has one."""
         file, media = delivery.file, None
         if file is not None and enclosure is not None:
             media = {"id": self.api.upload(enclosure.files[0].content, file["media_type"], self.seconds)}

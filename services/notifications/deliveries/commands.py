@@ -15,9 +15,8 @@ from services.notifications.session import NotificationsSession
     takes=contract.RetryDelivery, gives=contract.Delivery, needs="notifications.configure", section=LOG_SECTIONS
 )  # fmt: skip
 def retry_delivery(tx: NotificationsSession, data: dict[str, Any]) -> Delivery:
-    """One that failed, died or was suppressed, at once and with all its attempts anew.
-
-    Raises NotFound("delivery_not_found"); Conflict: delivery_sent, delivery_in_progress, delivery_text_gone.
+    """Queues a delivery that failed, died or was suppressed, with all attempts anew. Raises
+    NotFound("delivery_not_found"); Conflict: delivery_sent, delivery_in_progress, delivery_text_gone.
     """
     delivery = tx.deliveries.get(data["delivery_id"])
     was = replace(delivery)

@@ -12,7 +12,6 @@ from marshmallow import validate
 from pymongo.errors import PyMongoError
 
 from services.chassis.errors import Conflict
-from services.chassis.handling.session import Actor
 from services.chassis.jobs.leased import Job
 from services.chassis.jobs.parking import GiveUp
 from services.chassis.jobs.rounds import Rounds
@@ -21,7 +20,6 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.chassis.uris import is_smtp_uri
 from services.notifications.accounts.presenting import installation_sender, mails_a_day
-from services.notifications.deliveries.asking import ROUND_SECONDS, SENDER
 from services.notifications.deliveries.model import (
     EMAIL,
     MAILING_PAUSED,
@@ -31,6 +29,7 @@ from services.notifications.deliveries.model import (
     Failure,
     File,
 )
+from services.notifications.deliveries.permission_checks import ROUND_SECONDS, SENDER
 from services.notifications.deliveries.posting import AnyAccount, PostOffice, transport_maker
 from services.notifications.deliveries.repository import (
     Attempt,
@@ -47,23 +46,19 @@ from services.notifications.session import NotificationsSession
 SENDING_SECONDS = 30.0
 # Time for the reads and writes around a sending, with a slow database: the lease has to outlive the sending.
 SENDING_SLACK_SECONDS = 15.0
-# So many mails are sent at once, over as many connections; what they ask and record at the same moment is one command.
+# So many mails are sent at once, over as many connections.
 SENDERS = 8
 RECORD_SECONDS = 0.005
-# After which it is asked again whether its mailing goes on.
+# A mail of a paused mailing is looked at again after this.
 PAUSED_WAIT = dt.timedelta(seconds=30)
-TELLER = Actor("teller", "Avisos")
-TELLING_SECONDS = 10.0
-# Time for handing over the queued work afterwards.
-TELLING_SLACK_SECONDS = 5.0
 
 
 def make_sender(runtime: Runtime) -> Job:
     """The job that sends one pending delivery; its SMTP settings come from the environment.
 
     A delivery without attempts left is parked, to be requeued by hand; one that was refused for good is not parked.
-    Who wrote or claimed the row owns it while its lease lasts, so it is not claimed or read again here: what can change
-    meanwhile is whether it may be sent, and that is asked just before.
+    The job owns the row while its lease lasts, so it is not read again here. Only the right to send it may have changed
+    since, and that is checked just before the sending.
     """
     mailer, seconds = installation_mailer()
     office = PostOffice(runtime, mailer, transport_maker(seconds), a_day=mails_a_day())
@@ -72,7 +67,7 @@ def make_sender(runtime: Runtime) -> Job:
     def send(document: Document) -> None:
         delivery, company = delivery_of(document), document["company"]
         session = cast(NotificationsSession, runtime.session_for(company, SENDER, delivery.id, None))
-        (reason,) = session.reasons([delivery])
+        (reason,) = session.refusals([delivery])
         if reason == RECIPIENT_UNKNOWN:  # no user_changed of this user has arrived yet
             delivery.failed(Failure(reason), dt.datetime.now(dt.UTC))
         elif reason == MAILING_PAUSED:
@@ -90,7 +85,7 @@ def make_sender(runtime: Runtime) -> Job:
 
 
 def make_recorder(runtime: Runtime) -> Rounds[Attempt, None]:
-    """Writes what became of attempts: those that end at the same moment by one command."""
+    """Rounds that record attempts: those that end within RECORD_SECONDS are one command of the database."""
 
     def record(attempts: Sequence[Attempt]) -> list[PyMongoError | None]:
         with pymongo.timeout(ROUND_SECONDS):
@@ -100,7 +95,7 @@ def make_recorder(runtime: Runtime) -> Rounds[Attempt, None]:
 
 
 def attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession, delivery: Delivery) -> None:
-    """Sends it, unless its account may send no more just now; what became of it is in the delivery."""
+    """Sends the delivery and records the outcome in it; postpones it where its account's limit is reached."""
     try:
         enclosure = _enclosure(runtime, session, delivery)
         account = _account(session, delivery)
@@ -117,7 +112,7 @@ def attempt(runtime: Runtime, office: PostOffice, session: NotificationsSession,
 
 
 def _enclosure(runtime: Runtime, session: NotificationsSession, delivery: Delivery) -> Enclosure | None:
-    """Raises LookupError where what it encloses was deleted."""
+    """The attached files and HTML, or None; raises LookupError where they were deleted."""
     file = delivery.file
     if file is None:
         return enclosure_of(runtime.database, session.company, delivery)
@@ -127,7 +122,8 @@ def _enclosure(runtime: Runtime, session: NotificationsSession, delivery: Delive
 
 
 def _account(session: NotificationsSession, delivery: Delivery) -> AnyAccount | None:
-    """None for the installation's mail server; raises Failed where a message of WhatsApp has no account any more."""
+    """The account to send through, None for the installation's mail server; raises Failed where the company has no
+    WhatsApp account any more."""
     if delivery.channel != WHATSAPP:
         return session.accounts.sending(delivery.sender_id)
     account = session.whatsapp_accounts.sending()
@@ -137,7 +133,7 @@ def _account(session: NotificationsSession, delivery: Delivery) -> AnyAccount | 
 
 
 def installation_mailer() -> tuple[Mailer, float]:
-    """The installation's, and the deadline of a sending in seconds."""
+    """The mailer of the installation's server, and the deadline of one sending in seconds."""
     env = Env()
     seconds = env.float("VINCULO_SMTP_SECONDS", SENDING_SECONDS, validate=validate.Range(min=1, max=600))
     server = Server.at(env.str("VINCULO_SMTP_URL", "smtp://127.0.0.1:25", validate=is_smtp_uri))

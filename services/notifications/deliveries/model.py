@@ -20,22 +20,22 @@ NAMESPACE = uuid.UUID("0b8f2c7e-3d64-5a19-8e57-94c1d2a6f3b5")
 DELIVERY_STATUSES = ("queued", "sent", "delivered", "read", "failed", "dead", "suppressed")
 QUEUED, SENT, DELIVERED, READ, FAILED, DEAD, SUPPRESSED = DELIVERY_STATUSES
 CHANNELS = EMAIL, WHATSAPP = "email", "whatsapp"
-# Who reads the log sees these sections of a person.
+# A reader of the log needs to see these sections of a person.
 LOG_SECTIONS = ("watchers", "attendances", "opportunities")
 PERSON_ERASED = "person_erased"
 # Why a mail of a mailing is not sent: now, or at all.
 MAILING_PAUSED, MAILING_CANCELLED, OPTED_OUT = "mailing_paused", "mailing_cancelled", "opted_out"
-# A channel that tells what becomes of a message may do so before our own record of the sending is there.
+# WhatsApp may report a message's state before this service has recorded that it was sent.
 UNSENT = (QUEUED, FAILED, DEAD)
 CALLED_BACK = "callback"
-# Waits after a failure. Nobody answered: the server is back in a moment, or in some hours.
+# Waits after a failed attempt without an answer: the server may be back in a moment, or in some hours.
 UNREACHED = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 3600, 7200, 14400, 28800))
-# It answered that it takes the message later (4xx): greylisting lets nobody in before some minutes.
+# Waits after an answer of 4xx: greylisting accepts a mail after some minutes only.
 DEFERRED = tuple(dt.timedelta(seconds=seconds) for seconds in (60, 300, 900, 3600, 3600, 7200, 14400, 28800))
 LONGEST_WAIT = dt.timedelta(days=1)
 # With the waits above, about two days.
 MAX_ATTEMPTS = 14
-# Attempts that are kept of a delivery, the last ones.
+# The log of a delivery keeps its last attempts.
 MOST_LOGGED = 20
 MAX_SUBJECT = 200
 MAX_ERROR = 500
@@ -161,37 +161,37 @@ class Delivery:
         self.next_at = self.retry_at = None
         self.last_error = None
 
-    def taken(self, at: dt.datetime) -> None:
-        """The channel says that it has it: forward only, as all that it says."""
+    def mark_accepted(self, at: dt.datetime) -> None:
+        """The channel has accepted the message. This and the next two states only move forward."""
         if self.status in UNSENT:
             self._go(SENT, at)
 
-    def arrived(self, at: dt.datetime) -> None:
-        """The channel says that the recipient's device has it; one that was read stays so."""
+    def mark_delivered(self, at: dt.datetime) -> None:
+        """The recipient's device has the message; a read one stays read."""
         if self.status in (*UNSENT, SENT):
             self._go(DELIVERED, at)
             self.delivered_at = at
 
-    def opened(self, at: dt.datetime) -> None:
-        """The channel says that the recipient has read it."""
+    def mark_read(self, at: dt.datetime) -> None:
+        """The recipient has read the message."""
         if self.status in (*UNSENT, SENT, DELIVERED):
             self._go(READ, at)
             self.read_at = at
 
-    def came_back(self, failure: Failure, now: dt.datetime) -> None:
-        """The channel had taken it and could not deliver it; nothing that arrived comes back."""
+    def mark_undelivered(self, failure: Failure, now: dt.datetime) -> None:
+        """The channel accepted the message and then failed to deliver it; a delivered or read one stays as it is."""
         if self.status in (QUEUED, SENT):
             self.failed(failure, now)
 
     def _go(self, status: str, at: dt.datetime) -> None:
-        """A sending whose outcome was not recorded here is counted all the same."""
+        """Counts an attempt, too, where the outcome of the sending was not recorded before the channel reported."""
         if self.status in UNSENT:
             self._note(LoggedAttempt(at, SENT, CALLED_BACK, account_id=self.account_id))
         self.status, self.sent_at = status, self.sent_at or at
         self.next_at = self.retry_at = self.last_error = None
 
     def bounce(self, code: str, reason: str, at: dt.datetime) -> bool:
-        """A server further on could not bring it to the recipient, and has given up; False where nothing changes."""
+        """A later mail server has given up delivering the mail; returns False where nothing changes."""
         if self.status not in (SENT, DELIVERED):
             return False
         self.status, self.refused, self.last_error = DEAD, True, code
@@ -199,7 +199,7 @@ class Delivery:
         return True
 
     def suppress(self, reason: str) -> None:
-        """Marks it as not to be sent, for a reason that arose after it was queued; it is not tried again."""
+        """Ends the delivery unsent, for a reason that arose after it was queued."""
         self.status, self.next_at, self.retry_at, self.last_error = SUPPRESSED, None, None, reason
 
     def failed(self, failure: Failure, now: dt.datetime) -> None:
@@ -220,12 +220,12 @@ class Delivery:
         self.next_at = self.retry_at = now + min(max(wait, failure.wait or wait), LONGEST_WAIT)
 
     def wait(self, until: dt.datetime, reason: str) -> None:
-        """Put off without an attempt: its account may send no more just now."""
+        """Postpones the delivery without an attempt: its account's limit is reached."""
         self.next_at = self.retry_at = until
         self.last_error = reason
 
     def retry(self, now: dt.datetime) -> None:
-        """By hand, with all attempts anew; raises Conflict: delivery_sent, delivery_in_progress, delivery_text_gone."""
+        """By hand, MAX_ATTEMPTS more. Raises Conflict: delivery_sent, delivery_in_progress, delivery_text_gone."""
         if self.status in (SENT, DELIVERED, READ):
             raise Conflict("delivery_sent", "Este envio já foi entregue ao servidor.")
         if self.next_at != self.retry_at or self.status == QUEUED:
@@ -252,12 +252,12 @@ class Delivery:
 
     @property
     def automatic(self) -> bool:
-        """Whether no person wrote it: nobody's absence is to be told to it (RFC 3834)."""
+        """Whether a program wrote it: it then asks for no out-of-office answers (RFC 3834)."""
         return self.user_id is not None
 
     @property
     def given_up(self) -> bool:
-        """Whether its attempts are used up, and one more, by hand, might still send it."""
+        """Whether its attempts are used up, and a retry by hand might still send it."""
         return self.status == DEAD and not self.refused
 
 

@@ -1,4 +1,4 @@
-"""Reading the watchers of a person, and the delivery log (rows N1, N7)."""
+"""Reading the delivery log (row N7)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.notifications.session import NotificationsSession
     section=LOG_SECTIONS,
 )
 def list_deliveries(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    """Row N7: only of persons and attendances that the actor may see. Raises Invalid("cursor_invalid")."""
+    """Row N7: those of persons and attendances that the user may see. Raises Invalid("cursor_invalid")."""
     return session.deliveries.recent(**data)
 
 

@@ -64,12 +64,12 @@ class Deliveries:
         return self._documents.find_one({"_id": delivery_id}) is not None
 
     def find(self, delivery_id: str) -> Delivery | None:
-        """Whoever may see it."""
+        """Without a check of the reader's rights."""
         found = self._documents.find_one({"_id": delivery_id})
         return delivery_of(found) if found else None
 
     def save_bounce(self, delivery: Delivery) -> None:
-        """What its channel has said of it after it was sent."""
+        """Writes a bounce that came after the sending."""
         changes: Document = {name: getattr(delivery, name) for name in ("status", "last_error", "refused")}
         changes["log"] = [fields_of(one) for one in delivery.log]
         self._documents.update_many({"_id": delivery.id}, {"$set": changes})
@@ -82,19 +82,22 @@ class Deliveries:
         return delivery_of(found[0])
 
     def many(self, ids: Sequence[str]) -> dict[str, Delivery]:
-        """Those that are there, whoever may see them."""
+        """Those that exist, by id, without a check of the reader's rights."""
         found = self._documents.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids)) if ids else []
         return {row["_id"]: delivery_of(row) for row in found}
 
     def of_channel(self, person_id: str, channel: str, limit: int, cursor: str | None) -> list[Delivery]:
-        """The person's, newest first, that the user may see; after the cursor."""
+        """The person's deliveries that the user may see, newest first, after the cursor."""
         where = {"person_id": person_id, "status": {"$in": list(DELIVERY_STATUSES)}, "channel": channel}
         found = self._documents.visible.find({**where, **after(cursor, "created_at")}, NEWEST, limit)
         return [delivery_of(row) for row in found]
 
-    def told_of(self, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], Delivery]:
-        """Those that a callback of WhatsApp speaks of: by what it brings back, else by the message's id there, which is
-        not empty. Two reads, however many; what is asked in two ways is one and the same object."""
+    def by_callback_ids(self, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], Delivery]:
+        """The deliveries of a WhatsApp callback, by pairs of (our delivery id or "", message id there).
+
+        The delivery id counts first, then the message id. Two reads, however many pairs; pairs of the same delivery get
+        the same object.
+        """
         ids, message_ids = sorted({one for one, _ in asked if one}), sorted({one for _, one in asked})
         rows = self._documents.find({"_id": {"$in": ids}}, [("_id", 1)], len(ids)) if ids else []
         named = self._documents.find({"message_id": {"$in": message_ids}}, [], len(message_ids)) if message_ids else []
@@ -103,8 +106,8 @@ class Deliveries:
         found = {one: known.get(one[0]) or by_message.get(one[1]) for one in asked}
         return {one: delivery for one, delivery in found.items() if delivery is not None}
 
-    def write_told(self, delivery: Delivery) -> None:
-        """What a channel said of it; in a transaction."""
+    def save_states(self, delivery: Delivery) -> None:
+        """Writes the states that a channel reported; in a transaction."""
         names = (*ATTEMPT, "delivered_at", "read_at")
         fields = {name: getattr(delivery, name) for name in names}
         fields["log"] = [fields_of(one) for one in delivery.log]
@@ -178,7 +181,7 @@ def _outcome(held: Document, delivery: Delivery) -> UpdateOne:
     changes: Document = {"$set": {name: getattr(delivery, name) for name in ATTEMPT}}
     changes["$set"]["log"] = [fields_of(one) for one in delivery.log]
     if delivery.next_at is not None or delivery.channel == WHATSAPP:
-        where["next_at"] = held["next_at"]  # else a callback was faster (whatsapp/taking.py)
+        where["next_at"] = held["next_at"]  # else a callback was faster (whatsapp/incoming.py)
     if delivery.next_at is None:
         changes["$unset"] = {"next_at": ""}
     else:

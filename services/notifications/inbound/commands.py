@@ -1,4 +1,4 @@
-"""Assigning a received message by hand, and putting one away (row N10)."""
+"""A user assigns or discards a received message (row N10)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def assign_inbound_message(tx: NotificationsSession, data: dict[str, Any]) -> In
     section="attendances",
 )
 def discard_inbound_message(tx: NotificationsSession, data: dict[str, Any]) -> InboundMessage:
-    """Its files go. Raises NotFound("inbound_message_not_found"), Conflict("inbound_message_settled")."""
+    """Deletes its files, too. Raises NotFound("inbound_message_not_found"), Conflict("inbound_message_settled")."""
     message = tx.inbound.get(data["message_id"])
     message.discard((tx.actor.id, tx.actor.name), tx.now)
     tx.inbound.save(message)

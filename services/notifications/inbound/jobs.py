@@ -1,4 +1,4 @@
-"""The reminder tells that messages wait for a user: the company's default list, else its administrators (row N10)."""
+"""The job that mails the company's default list, else its administrators, that messages wait for a user (row N10)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from services.notifications.session import NotificationsSession
 REMINDER = Actor("reminder", "Avisos")
 REMINDING_SECONDS = 10.0
 SLACK_SECONDS = 5.0
-# Of the administrators of a company that has no default list.
+# At most so many administrators of a company without a default list.
 MOST_TOLD = 20
 
 
 def make_reminder(runtime: Runtime) -> Job:
-    """The job that tells of a message that has waited too long, and again each day until somebody settles it.
+    """The job that reminds of a message that has waited too long, and again each day until a user settles it.
 
     May be repeated: the mails' ids follow from the hour.
     """
@@ -32,20 +32,21 @@ def make_reminder(runtime: Runtime) -> Job:
         if row["state"] != UNASSIGNED:
             work.done()
             return
-        runtime.write(row["company"], REMINDER, row["_id"], REMINDING_SECONDS, tell)
+        runtime.write(row["company"], REMINDER, row["_id"], REMINDING_SECONDS, queue_reminders)
         work.put_off(now() + AGAIN)
 
     return Job(remind, REMINDING_SECONDS + SLACK_SECONDS)
 
 
-def _told(session: NotificationsSession) -> dict[str, Contact]:
-    """The default list; where that has nobody who can be written to, those who may settle the messages and say who is
-    told: a customer's message waits in no company unknown to all."""
+def _recipients(session: NotificationsSession) -> dict[str, Contact]:
+    """The users of the default list; where none of them has an address, the users who may settle the messages and
+    change that list.
+    """
     listed = session.members.contacts(session.watch_settings.recent().default_watchers)
     return listed or session.members.settlers(session.now, MOST_TOLD)
 
 
-def tell(session: NotificationsSession) -> None:
+def queue_reminders(session: NotificationsSession) -> None:
     waiting = session.inbound.waiting(MOST_COUNTED)
-    for user_id, contact in (_told(session) if waiting else {}).items():
+    for user_id, contact in (_recipients(session) if waiting else {}).items():
         session.queue(waiting_notice(session.company, user_id, contact, waiting, session.now, session.zone.get()))

@@ -1,4 +1,4 @@
-"""Messages received from outside, over any channel: each is stored once, and handed to an attendance (row N10).
+"""Messages that customers and mail servers send, over any channel. Each is stored once, and becomes an entry (row N10).
 
 Pure: no framework, store or clock.
 """
@@ -17,22 +17,22 @@ from services.notifications.deliveries.model import File, file_name
 
 NAMESPACE = uuid.UUID("4f6c0a6e-8a0b-5b7e-9f43-2f6d1c7a90be")
 CHANNELS = EMAIL, WHATSAPP = "email", "whatsapp"
-# Written by a person; by a program in a person's place (out of office); by a mail server about a mail of ours.
+# Written by a person; by a program for a person (out of office); by a mail server about one of our mails.
 MESSAGE_KINDS = MESSAGE, AUTOMATIC_ANSWER, BOUNCE = "message", "automatic_answer", "bounce"
-# Announced, and its attendance is being found; an entry of one; waits for a user; put away by a user; kept, with
-# nothing to do.
+# received: published, and attendance has not answered yet; filed: an entry of an attendance; unassigned: waits for a
+# user; discarded: by a user; noted: stored, with nothing to do.
 STATES = RECEIVED, FILED, UNASSIGNED, DISCARDED, NOTED = "received", "filed", "unassigned", "discarded", "noted"
 MOST_TEXT = 20_000
 MOST_NAME, MOST_TYPE = 200, 100
 MOST_FILES = 50
-# Of all files of a message together: they travel in its event (ADR 0023).
+# The most bytes of a message's files together, which its event contains (ADR 0023).
 FILES_BYTES = 5 * 1024 * 1024
 CUT = "\n[…]"
 
 
 @dataclass(frozen=True)
 class Received:
-    """A message as a channel has read it. `external_id`: Message-ID or wamid, by which it is known again.
+    """A message as its channel has read it. `external_id`: its Message-ID or wamid, by which a repeat is recognised.
 
     `sender`: address or number. `person_id`: whose it is, where that is known; `attendance_id`, `delivery_id`: what it
     answers. `verified`: the channel vouches for the sender. `quoted`: the part of the text that is older messages.
@@ -59,9 +59,9 @@ class Received:
 
 @dataclass
 class InboundMessage:
-    """What is kept of it. `file_names`: of the files it came with; `left_out`: of those that were too large.
+    """The stored message. `file_names`: of its files; `left_out`: of the files that were too large.
 
-    `handled_...`: the user who assigned or discarded it. `next_at`: when others are told that it waits for a user.
+    `handled_...`: the user who assigned or discarded it. `next_at`: when others are reminded that it waits.
     """
 
     id: str
@@ -90,7 +90,7 @@ class InboundMessage:
 
     @classmethod
     def of(cls, company: str, found: Received, now: dt.datetime) -> InboundMessage:
-        """Its files are in `files_of(found)`."""
+        """The record to store, without its files (see files_of)."""
         fitting, left_out = files_of(found)
         return cls(
             id=message_id(company, found.channel, found.external_id),
@@ -114,15 +114,18 @@ class InboundMessage:
         )
 
     def is_another(self, found: Received) -> bool:
-        """Whether a message of the same id is not this one: some programs write one Message-ID into all their mails.
+        """Whether `found` is another message with the same id: some programs write one Message-ID into all their mails.
 
-        By the moment that each says it was written; copies through lists have the same, whatever else these change. Of
-        one that does not say it, or wrongly, nothing is known.
+        Messages with different Date headers differ; copies through mailing lists keep the header. A message without a
+        usable Date counts as the same.
         """
         return found.dated and self.received_at < self.stored_at and found.received_at != self.received_at
 
     def assign(self, person_id: str, attendance_id: str | None, by: tuple[str, str], at: dt.datetime) -> None:
-        """By hand: it is announced again. `by`: id and name of the user. Raises Conflict("inbound_message_settled")."""
+        """A user says whose message it is; it is to be published again. `by`: the user's id and name.
+
+        Raises Conflict("inbound_message_settled").
+        """
         self._settle(RECEIVED, by, at)
         self.person_id, self.attendance_id = person_id, attendance_id
         # the user vouches for the sender
@@ -139,7 +142,9 @@ class InboundMessage:
         self.handled_by, self.handled_by_name = by
 
     def file(self, attendance_id: str | None) -> None:
-        """What attendance did with it: an entry of this attendance, or (None) nothing: it waits for a user."""
+        """Records what attendance did: an entry of this attendance, or nothing (None), and then a message of a person
+        waits for a user.
+        """
         if attendance_id is not None:
             self.state, self.attendance_id = FILED, attendance_id
         elif self.kind == MESSAGE:
@@ -173,7 +178,7 @@ def cut(text: str) -> str:
     return clean if len(clean) <= MOST_TEXT else clean[: MOST_TEXT - len(CUT)] + CUT
 
 
-def announced(message: InboundMessage, files: Sequence[File]) -> dict[str, Any]:
+def event_data(message: InboundMessage, files: Sequence[File]) -> dict[str, Any]:
     """The data of message_received."""
     names = (
         "channel", "kind", "sender", "sender_name", "subject", "text", "quoted", "received_at", "verified",
@@ -184,7 +189,8 @@ def announced(message: InboundMessage, files: Sequence[File]) -> dict[str, Any]:
 
 
 def _state_of(found: Received) -> str:
-    """Only what a person wrote waits for a user; what a program wrote is told where it has a conversation."""
+    """Bounces, and automatic answers outside a known conversation, have nothing to do; of others only a known person's
+    message is published."""
     if found.kind == BOUNCE or (found.kind == AUTOMATIC_ANSWER and not (found.person_id and found.attendance_id)):
         return NOTED
     return RECEIVED if found.person_id else UNASSIGNED

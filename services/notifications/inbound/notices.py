@@ -14,13 +14,13 @@ from services.notifications.inbound.model import InboundMessage
 from services.notifications.members.model import Contact
 
 SUBJECT = "Mensagens de clientes sem destino"
-# Of the messages that are counted for a notice.
+# A notice counts up to so many messages.
 MOST_COUNTED = 100
-# A message that still waits is told of again after this.
+# A message that still waits is in a reminder again after this.
 AGAIN = dt.timedelta(days=1)
 
 
-def patience() -> dt.timedelta:
+def patience_before_reminding() -> dt.timedelta:
     """How long a message waits before others are told (VINCULO_UNASSIGNED_HOURS)."""
     return dt.timedelta(hours=Env().float("VINCULO_UNASSIGNED_HOURS", 4.0, validate=validate.Range(min=0.01, max=720)))
 
@@ -28,8 +28,8 @@ def patience() -> dt.timedelta:
 def waiting_notice(
     company: str, user_id: str, contact: Contact, waiting: Sequence[InboundMessage], now: dt.datetime, zone: ZoneInfo
 ) -> Delivery:
-    """One mail a user and hour, however many messages become late in it. It tells of none what it says or whose it is:
-    who may see a message looks it up."""
+    """One mail a user and hour, however many messages become late in it. It shows neither texts nor senders, which its
+    reader may have no right to see."""
     since = min(one.stored_at for one in waiting).astimezone(zone)
     count = f"{len(waiting)} ou mais" if len(waiting) == MOST_COUNTED else str(len(waiting))
     body = (

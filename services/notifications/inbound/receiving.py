@@ -1,4 +1,4 @@
-"""Storing a message that a channel has received, once, and announcing it. Every channel ends here."""
+"""Stores a received message once and publishes it; the last step of every channel."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from services.notifications.inbound.model import (
     UNASSIGNED,
     InboundMessage,
     Received,
-    announced,
+    event_data,
     files_of,
     message_id,
 )
-from services.notifications.inbound.notices import patience
+from services.notifications.inbound.notices import patience_before_reminding
 from services.notifications.session import NotificationsSession
 
 
 def receive(tx: NotificationsSession, found: Received) -> InboundMessage | None:
-    """Row N10: the message as it is kept; None for one that was stored before, or of an erased person.
+    """Row N10: stores and publishes the message; None for one that was stored before, or of an erased person.
 
     In a transaction.
     """
@@ -32,20 +32,20 @@ def receive(tx: NotificationsSession, found: Received) -> InboundMessage | None:
     if known is not None:
         return None
     message = InboundMessage.of(tx.company, found, tx.now)
-    remind_of(tx, message)
+    schedule_reminder(tx, message)
     files, _ = files_of(found)
     tx.inbound.add(message, files)
     announce(tx, message)
     return message
 
 
-def remind_of(tx: NotificationsSession, message: InboundMessage) -> None:
-    """Of one that waits for a user others are told, when it has waited too long."""
-    message.next_at = tx.now + patience() if message.state == UNASSIGNED else None
+def schedule_reminder(tx: NotificationsSession, message: InboundMessage) -> None:
+    """Sets when others are reminded of a message that waits for a user."""
+    message.next_at = tx.now + patience_before_reminding() if message.state == UNASSIGNED else None
 
 
 def announce(tx: NotificationsSession, message: InboundMessage) -> None:
-    """Publishes message_received of one that is to become an entry."""
+    """Publishes message_received of a message that attendance shall make an entry of."""
     if message.state == RECEIVED:
-        data = announced(message, tx.inbound.files(message.id))
+        data = event_data(message, tx.inbound.files(message.id))
         tx.publish(events.MESSAGE_RECEIVED, message.id, message.version, **data)

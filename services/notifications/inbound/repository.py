@@ -21,7 +21,7 @@ from services.notifications.deliveries.model import File
 from services.notifications.inbound.model import CHANNELS, STATES, UNASSIGNED, InboundMessage
 
 MESSAGES, FILES = "inbound_messages", "inbound_files"
-# Copies that are looked at of one address: merged persons have theirs.
+# At most so many copies of one address are read: merged persons keep theirs.
 MOST_SHARING = 20
 CLAIMED_AT_ONCE = 500
 NEWEST = [("received_at", -1), ("_id", -1)]
@@ -34,7 +34,7 @@ INDEXES = (
     Index(MESSAGES, [("person_id", 1), ("state", 1), ("channel", 1), *NEWEST]),
     Index(FILES, [("person_id", 1), ("received_at", -1), ("_id", -1)]),
 )
-# From when it was stored: when it was sent, its sender says, whose clock may be years late.
+# By the time of storing: the time of sending is the sender's word, whose clock may be years late.
 RETENTIONS = (
     Retention(FILES, "stored_at", "VINCULO_INBOUND_FILE_DAYS", 90),
     # the entry keeps the text
@@ -48,7 +48,7 @@ class InboundMessages:
         self._rows, self._files = tenant.collection(MESSAGES), tenant.collection(FILES)
 
     def find(self, message_id: str) -> InboundMessage | None:
-        """Whoever may see it."""
+        """Without a check of the reader's rights."""
         found = self._rows.find_one({"_id": message_id})
         return message_of(found) if found else None
 
@@ -78,12 +78,12 @@ class InboundMessages:
         return [as_record(file, File) for file in found["files"]] if found else []
 
     def hand_over(self, message: InboundMessage) -> None:
-        """It and its files are the person's from now on, whosever they were."""
+        """Makes the message and its files the person's, whosever they were."""
         for rows in (self._rows, self._files):
             rows.update_many({"_id": message.id}, {"$set": {"person_id": message.person_id}})
 
     def claim(self, person_id: str, senders: Collection[str]) -> None:
-        """Those of these senders that nobody has assigned are the person's from now on."""
+        """Makes the unassigned messages of these senders the person's."""
         where = {"person_id": None, "sender": {"$in": sorted(senders)}}
         while found := [row["_id"] for row in self._rows.find(where, [], CLAIMED_AT_ONCE, ())] if senders else []:
             for rows in (self._rows, self._files):
@@ -93,7 +93,7 @@ class InboundMessages:
         self._files.delete({"_id": message_id})
 
     def waiting(self, most: int) -> list[InboundMessage]:
-        """At most so many of those that wait for a user, whoever may see them; the newest first."""
+        """At most `most` messages that wait for a user, newest first, without a check of the reader's rights."""
         where = {"state": UNASSIGNED, "channel": {"$in": list(CHANNELS)}}
         return [message_of(one) for one in self._rows.find(where, NEWEST, most)]
 
@@ -110,13 +110,13 @@ class InboundMessages:
 
 
 class PersonsByAddress:
-    """Whose an e-mail address is, by the copies of persons."""
+    """Finds persons by e-mail address, in the copies of persons."""
 
     def __init__(self, copies: TenantCollection, redirects: Redirects) -> None:
         self._copies, self._redirects = copies, redirects
 
     def only(self, address: str) -> str | None:
-        """The id of the one person who has the address; None of nobody's, and of one that several share."""
+        """The id of the one person with the address; None where nobody has it, or several persons share it."""
         if not address:
             return None
         found = self._copies.find({"emails": address.lower()}, [("_id", 1)], MOST_SHARING, ["emails"])

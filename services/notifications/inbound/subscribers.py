@@ -1,4 +1,4 @@
-"""What became of a message that was announced (row N10)."""
+"""Handles what attendance did with a published message (row N10)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.chassis.handling.entrypoints import subscribe
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.schemas import EventData
 from services.notifications.inbound.model import RECEIVED
-from services.notifications.inbound.receiving import remind_of
+from services.notifications.inbound.receiving import schedule_reminder
 from services.notifications.session import NotificationsSession
 
 
@@ -21,12 +21,12 @@ class MessageFiledSeen(EventData):
 
 @subscribe("attendance", "message_filed", takes=MessageFiledSeen)
 def on_attendance_message_filed(tx: NotificationsSession, event: ReceivedEvent) -> None:
-    """An answer to an earlier announcement of the message, or about one that an erasure removed, changes nothing."""
+    """Ignores the answer to an earlier publication of the message, and one about a message that an erasure removed."""
     message = tx.inbound.find(event.data["message_id"])
     if message is None or message.state != RECEIVED or message.version != event.sequence:
         return
     message.file(event.data["attendance_id"])
-    remind_of(tx, message)
+    schedule_reminder(tx, message)
     tx.inbound.save(message)
     if event.data["attendance_id"] is not None:
         tx.inbound.forget_files(message.id)

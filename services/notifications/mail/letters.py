@@ -14,7 +14,7 @@ from smtplib import quoteaddr
 from services.notifications.deliveries.model import Delivery, Enclosure, file_name
 from services.notifications.mail.page import html_of
 
-# Addresses that stand in a header as they are; EmailMessage writes the others.
+# Addresses that a header takes as they are; EmailMessage writes the others.
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 CRLF = "\r\n"
 LINE_ENDS = re.compile(r"\r\n?")
@@ -63,20 +63,20 @@ def letter_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> L
     return Letter(mail_from, recipient, message.as_bytes(policy=wanted), international)
 
 
-def _marks(delivery: Delivery) -> list[tuple[str, str]]:
-    """Where an answer goes; and of what no person wrote, that nobody's absence is to be told to it."""
+def _identifying_headers(delivery: Delivery) -> list[tuple[str, str]]:
+    """Reply-To; and Auto-Submitted for mails that no person wrote, so that no out-of-office answer comes."""
     answers = [("Reply-To", delivery.reply_to)] if delivery.reply_to else []
     automatic = [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
     return answers + (automatic if delivery.automatic else [])
 
 
 def _plain(from_line: str, delivery: Delivery) -> bytes:
-    """What EmailMessage would write of a text without enclosures, in a tenth of its time."""
+    """The bytes that EmailMessage would write for a text without attachments, in a tenth of its time."""
     if "\n" in delivery.subject or "\r" in delivery.subject:
         raise ValueError("a line break in a header")
     head = (
         f"{from_line}To: {delivery.recipient}\r\nSubject: {_header(delivery.subject)}\r\n"
-        f"{''.join(f'{name}: {value}{CRLF}' for name, value in _marks(delivery))}"
+        f"{''.join(f'{name}: {value}{CRLF}' for name, value in _identifying_headers(delivery))}"
         f"Message-ID: {delivery.message_id}\r\nDate: {format_datetime(delivery.created_at)}\r\nMIME-Version: 1.0\r\n"
         'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     )
@@ -86,7 +86,7 @@ def _plain(from_line: str, delivery: Delivery) -> bytes:
 
 
 def _header(text: str) -> str:
-    """As it stands in a header: short ASCII as it is, else as encoded words of whole characters (RFC 2047)."""
+    """The value as a header has it: short ASCII as it is, else encoded words of whole characters (RFC 2047)."""
     if text.isascii() and len(text) <= HEADER_TEXT and "=?" not in text:
         return text
     words, word = [], b""
@@ -114,7 +114,7 @@ def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> 
     message["To"] = delivery.recipient
     message["Subject"] = delivery.subject
     message["Message-ID"] = delivery.message_id
-    for name, value in _marks(delivery):
+    for name, value in _identifying_headers(delivery):
         message[name] = value
     message["Date"] = format_datetime(delivery.created_at)
     if delivery.opt_out_url is not None:
@@ -131,7 +131,7 @@ def message_of(sender: str, delivery: Delivery, enclosure: Enclosure | None) -> 
 
 
 def _of_mailing(message: EmailMessage, delivery: Delivery, opt_out_url: str) -> EmailMessage:
-    """Text and HTML, with a link that opts out by one click (RFC 8058); automatic answers don't answer it."""
+    """Adds text, HTML and the headers of one-click opt-out (RFC 8058); Precedence keeps automatic answers away."""
     message["List-Unsubscribe"] = f"<{opt_out_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Precedence"] = "bulk"

@@ -38,10 +38,10 @@ def _paragraph(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return "<br>\n".join(map(_linked, text.strip().split("\n")))
+    return "<br>\n".join(map(_with_links, text.strip().split("\n")))
 
 
-def _linked(line: str) -> str:
+def _with_links(line: str) -> str:
     made, last = [], 0
     for link in LINK.finditer(line):
         address = escape(link.group())

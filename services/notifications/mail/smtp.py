@@ -20,16 +20,16 @@ from services.notifications.mail.transport import Failed
 from services.notifications.outbound.addresses import Reach, Unreachable, resolved
 
 GOODBYE_SECONDS = 2.0
-# Servers end connections that are silent for some minutes, and some of them after some hundred mails: we are first.
+# Servers close connections that are silent for some minutes, or after some hundred mails: these are closed before.
 IDLE_SECONDS = 10.0
 MAILS_A_CONNECTION = 100
-# Of one connection, in bytes: a hundred mails take a tenth of it.
-MOST_SAID = 1 << 19
+# The most that a server may answer over one connection, in bytes; a hundred mails take a tenth of it.
+MOST_ANSWER_BYTES = 1 << 19
 ACCOUNT_REFUSED = "account_refused"
-TAKEN, TAKEN_ELSEWHERE, GO_AHEAD = 250, 251, 354
+SMTP_OK, SMTP_WILL_FORWARD, SMTP_START_INPUT = 250, 251, 354
 
 
-class Refused(Exception):
+class MessageRefused(Exception):
     """The message will never be accepted: the server answered 5xx, or it cannot be written as an e-mail."""
 
     def __init__(self, code: str, said: str = "") -> None:
@@ -38,21 +38,21 @@ class Refused(Exception):
 
 
 def failure_of(error: Exception) -> Failure:
-    """What became of an attempt that ended with this error."""
-    if isinstance(error, Refused):
+    """The failure that an attempt ended with, by its exception."""
+    if isinstance(error, MessageRefused):
         return error.failure
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Failure(ACCOUNT_REFUSED, f"SMTP {error.smtp_code} {_words(error.smtp_error)}")
+        return Failure(ACCOUNT_REFUSED, f"SMTP {error.smtp_code} {_as_text(error.smtp_error)}")
     if isinstance(error, Unreachable):
         return Failure(error.code)
     if isinstance(error, smtplib.SMTPResponseException):
-        return Failure(f"SMTP {error.smtp_code}", _words(error.smtp_error), deferred=error.smtp_code // 100 == 4)
+        return Failure(f"SMTP {error.smtp_code}", _as_text(error.smtp_error), deferred=error.smtp_code // 100 == 4)
     return Failure(type(error).__name__)
 
 
 @dataclass(frozen=True, repr=False)
 class Server:
-    """A mail server and how to sign in there; without a `username`, not at all.
+    """A mail server and how to sign in there; without a `username` nobody signs in.
 
     `reach`: the addresses that it may have, checked at every connection; None where the operator named the server.
     """
@@ -105,20 +105,23 @@ class Mailer:
             raise Failed(Failure("message_unwritable", permanent=True)) from error
         try:
             with within(self._seconds):
-                connection = self._handed_over(letter)
-        except (Refused, Unreachable, smtplib.SMTPException, OSError) as error:
+                connection = self._deliver(letter)
+        except (MessageRefused, Unreachable, smtplib.SMTPException, OSError) as error:
             raise Failed(failure_of(error)) from error
         self._keep(connection)
-        return f"SMTP {TAKEN}"
+        return f"SMTP {SMTP_OK}"
 
-    def _handed_over(self, letter: Letter) -> Connection:
-        """The connection that took it. What fails on a kept one before the text has begun may be the connection's own
-        end: nothing was taken, and it is tried once more on a new one."""
+    def _deliver(self, letter: Letter) -> Connection:
+        """Sends the mail over a kept connection, else a new one; returns the connection.
+
+        A kept connection may have been closed by the server. Where it fails before the text has begun, the server has
+        not accepted the mail, and it is sent over a new one.
+        """
         kept = self._kept.pop() if self._kept else None
         if kept is not None:
             try:
                 kept.hand_over(letter)
-            except (Refused, smtplib.SMTPException, OSError):
+            except (MessageRefused, smtplib.SMTPException, OSError):
                 if kept.text_begun:
                     raise
             else:
@@ -138,7 +141,7 @@ class Mailer:
             eventlet.spawn_n(self._tidy)
 
     def _tidy(self) -> None:
-        """Leaves connections that nobody used for IDLE_SECONDS, until none is kept."""
+        """Closes connections that were not used for IDLE_SECONDS, until none is kept."""
         try:
             while self._kept:
                 eventlet.sleep(max(self._kept[0].used_at + IDLE_SECONDS - time.monotonic(), 0))
@@ -148,12 +151,13 @@ class Mailer:
             self._tidying = False
 
 
-class _Said:
-    """What a server says, in all of a connection MOST_SAID bytes: one that never stops leaves no wait in which the
-    deadline could pass."""
+class _BoundedAnswers:
+    """A server's answers, MOST_ANSWER_BYTES at most over one connection. Without the limit a server that never stops
+    would never leave a pause in which the deadline could interrupt the reading.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._left = file, MOST_SAID
+        self._file, self._left = file, MOST_ANSWER_BYTES
 
     def readline(self, size: int = -1) -> bytes:
         line = self._file.readline(size)
@@ -166,26 +170,26 @@ class _Said:
         self._file.close()
 
 
-class _Heard:
-    """A client that hears its server out to a bound; smtplib opens the file anew for each connection."""
+class _BoundedClient:
+    """An SMTP client with a limit on its server's answers; smtplib sets `file` anew for each connection."""
 
-    _said: _Said | None = None
+    _said: _BoundedAnswers | None = None
 
     @property
-    def file(self) -> _Said | None:
+    def file(self) -> _BoundedAnswers | None:
         return self._said
 
     @file.setter
     def file(self, opened: BinaryIO | None) -> None:
-        self._said = _Said(opened) if opened is not None else None
+        self._said = _BoundedAnswers(opened) if opened is not None else None
 
 
-class _Smtp(_Heard, smtplib.SMTP):
-    """In the clear, or by STARTTLS."""
+class _Smtp(_BoundedClient, smtplib.SMTP):
+    """Without TLS, or with STARTTLS."""
 
 
-class _SmtpOverTls(_Heard, smtplib.SMTP_SSL):
-    """From the start."""
+class _SmtpOverTls(_BoundedClient, smtplib.SMTP_SSL):
+    """With TLS from the start of the connection."""
 
 
 class Connection:
@@ -229,7 +233,7 @@ class Connection:
             self._hand_over(letter)
         except UnicodeError as error:
             self._server.close()
-            raise Refused("message_unwritable") from error
+            raise MessageRefused("message_unwritable") from error
         except BaseException:
             self._server.close()
             raise
@@ -243,15 +247,15 @@ class Connection:
             if not server.has_extn("smtputf8"):
                 raise smtplib.SMTPNotSupportedError("smtputf8")
             server.command_encoding, options = "utf-8", f"{options} SMTPUTF8 BODY=8BITMIME"
-        _require(server.docmd("MAIL", f"FROM:{letter.sender}{options}"), TAKEN)
-        _require(server.docmd("RCPT", f"TO:{letter.recipient}"), TAKEN, TAKEN_ELSEWHERE)
-        _require(server.docmd("DATA"), GO_AHEAD)
+        _require(server.docmd("MAIL", f"FROM:{letter.sender}{options}"), SMTP_OK)
+        _require(server.docmd("RCPT", f"TO:{letter.recipient}"), SMTP_OK, SMTP_WILL_FORWARD)
+        _require(server.docmd("DATA"), SMTP_START_INPUT)
         self.text_begun = True
         server.send(text)
-        _require(server.getreply(), TAKEN)
+        _require(server.getreply(), SMTP_OK)
 
     def leave(self) -> None:
-        """Says goodbye. The mails are taken: whatever the server makes of it is of no concern."""
+        """Quits and closes. The server has accepted the mails, so failures are ignored."""
         with suppress(smtplib.SMTPException, OSError), within(GOODBYE_SECONDS):
             self._server.quit()
         self._server.close()
@@ -260,17 +264,17 @@ class Connection:
 def _require(answer: tuple[int, bytes], *accepted: int) -> None:
     code, said = answer
     if code >= 500:
-        raise Refused(f"SMTP {code}", _words(said))
+        raise MessageRefused(f"SMTP {code}", _as_text(said))
     if code not in accepted:
         raise smtplib.SMTPResponseException(code, said)
 
 
-def _words(said: bytes | str) -> str:
+def _as_text(said: bytes | str) -> str:
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
-def signed_in(server: Server, seconds: float) -> Failure | None:
-    """Tries a real sign-in and leaves; what kept it from succeeding, or None."""
+def try_sign_in(server: Server, seconds: float) -> Failure | None:
+    """Signs in and quits; returns the failure, or None."""
     connection = Connection(server, seconds)
     try:
         with within(seconds):

@@ -1,4 +1,4 @@
-"""Whether a mailbox is one that lets us in: tried at its server, before it is kept."""
+"""Checks of a mailbox before it is stored: a real sign-in at its server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.notifications.accounts.checking import CHECK_SECONDS, reach
 from services.notifications.accounts.model import NONE, account_refused
 from services.notifications.mail.smtp import Server
 from services.notifications.mailboxes.model import Mailbox
-from services.notifications.mailboxes.reading import signed_in
+from services.notifications.mailboxes.reading import try_sign_in
 from services.notifications.mailboxes.troubles import FOLDER_MISSING, sentence_of
 from services.notifications.outbound.addresses import Unreachable
 
@@ -27,7 +27,7 @@ def reply_key(company: str, mailbox: Mailbox) -> bytes:
     return b"" if mailbox.of_user else bytes.fromhex(secrets_of(company, mailbox)["key"])
 
 
-def refuse_unless_let_in(server: Server, folder: str) -> None:
+def require_sign_in(server: Server, folder: str) -> None:
     """Raises Invalid: mail_sign_in_refused, mail_host_private, mail_host_unknown, mail_server_unreached,
     mail_folder_missing, mail_password_in_clear."""
     try:
@@ -38,7 +38,7 @@ def refuse_unless_let_in(server: Server, folder: str) -> None:
     if server.security == NONE and not allowed:
         detail = "Use TLS ou STARTTLS: sem eles a senha viajaria aberta."
         raise Invalid("mail_password_in_clear", detail, fields={"security": [detail]})
-    failure = signed_in(server, folder, CHECK_SECONDS)
+    failure = try_sign_in(server, folder, CHECK_SECONDS)
     if failure == FOLDER_MISSING:
         raise Invalid("mail_folder_missing", sentence_of(failure), fields={"folder": [sentence_of(failure)]})
     if failure is not None:

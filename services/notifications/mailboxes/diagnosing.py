@@ -34,7 +34,7 @@ BRACKETED = re.compile(r"\[([A-Z]+)[\] ]")
 
 
 class Refused(OSError):
-    """The server refused a step; `code` says what that means."""
+    """The server refused a step; `code` is the trouble."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -43,7 +43,7 @@ class Refused(OSError):
 
 @contextmanager
 def refusal_means(code: str) -> Iterator[None]:
-    """A refusal inside is `code`, unless the server says that it is something else, or has gone away."""
+    """A refusal in this block is the trouble `code`, unless the server names another reason or has gone away."""
     try:
         yield
     except IMAPClientError as error:
@@ -53,7 +53,7 @@ def refusal_means(code: str) -> Iterator[None]:
 
 
 def trouble_of(error: Exception) -> str:
-    """The code of what went wrong: one of troubles.py's."""
+    """The code (troubles.py) of an error."""
     if isinstance(error, Unreachable | Refused):
         return error.code
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -1,6 +1,6 @@
-"""The reader looks into each mailbox again and again, and takes what came (row N10).
+"""The job that reads the new mails of each mailbox again and again (row N10).
 
-A mail may be read twice, after a crash: it is known by its Message-ID, and kept once.
+A mail may be read twice, after a crash; it is recognised by its Message-ID and stored once.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.mailboxes.checking import reply_key, secrets_of, server_of
 from services.notifications.mailboxes.diagnosing import trouble_of
+from services.notifications.mailboxes.incoming import take_mail
 from services.notifications.mailboxes.model import Mailbox
-from services.notifications.mailboxes.parsing import apart
+from services.notifications.mailboxes.parsing import own_process
 from services.notifications.mailboxes.reading import TROUBLE, Fetched, NotFetched, look
 from services.notifications.mailboxes.repository import MAILBOXES, mailbox_of
-from services.notifications.mailboxes.taking import take
 from services.notifications.mailboxes.troubles import ACCOUNT_REFUSED, MAIL_NOT_GIVEN
 from services.notifications.members.model import RECIPIENT_INACTIVE, absence
 from services.notifications.session import NotificationsSession
 
 READER = Actor("receiver", "Recebimento")
 LOOK_SECONDS, TAKING_SECONDS = 60.0, 10.0
-# Between two looks into a mailbox.
+# Seconds between two looks into a mailbox.
 POLL_SECONDS = 30.0
-# For one look with all that it brings.
+# Seconds for one look and the storing of its mails.
 DEADLINE = 180.0
 ONE_AT_A_TIME = Semaphore()
 
@@ -42,8 +42,9 @@ log = logging.getLogger(__name__)
 
 
 def make_reader(runtime: Runtime) -> Job:
-    """The job that looks into one mailbox, takes what came, and comes back. What fails is the mailbox's own trouble: it
-    waits longer each time, and shows why."""
+    """The job that reads one mailbox and schedules its next look. A mailbox that fails waits longer each time, and
+    shows why.
+    """
 
     poll = Env().float("VINCULO_MAILBOX_SECONDS", POLL_SECONDS, validate=validate.Range(min=0.2, max=3600))
 
@@ -96,13 +97,13 @@ def _take(runtime: Runtime, company: str, mailbox: Mailbox, uid_validity: int, f
         return
     if fetched.raw is None:
         log.error("mail passed over", extra={"error": "not_fetched"})
-        mail = apart.unfetched(f"{mailbox.id}:{uid_validity}:{fetched.uid}", now())
+        mail = own_process.unfetched(f"{mailbox.id}:{uid_validity}:{fetched.uid}", now())
     else:
         with ONE_AT_A_TIME:
-            mail = apart.read(fetched.raw, now())
+            mail = own_process.read(fetched.raw, now())
     left_out = [] if fetched.whole else [f"mensagem de {max(fetched.size >> 20, 1)} MB"]
 
     def work(tx: NotificationsSession) -> None:
-        take(tx, mailbox, reply_key(company, mailbox), mail, left_out)
+        take_mail(tx, mailbox, reply_key(company, mailbox), mail, left_out)
 
     runtime.transact(company, READER, f"{mailbox.id}:{fetched.uid}", TAKING_SECONDS, work)

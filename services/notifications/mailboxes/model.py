@@ -18,22 +18,22 @@ from typing import Any
 from services.notifications.accounts.model import TLS
 from services.notifications.mailboxes.troubles import sentence_of
 
-# Of a mail that is fetched; of a larger one only the headers are.
+# The most bytes of a mail that is fetched whole; of a larger one only the headers are.
 MOST_BYTES = 25 * 1024 * 1024
 # The longest wait between two looks, after failures, in seconds.
 LONGEST_WAIT = 900.0
 # A reply address is made of 16 bytes that name a delivery and 10 that sign it: 42 letters and digits of any case.
 TOKEN = re.compile(r"[a-z2-7]{42}")
 SIGNATURE_BYTES = 10
-# Of the part before the @ (RFC 5321).
+# The most characters before the @ (RFC 5321, 4.5.3.1.1).
 LONGEST_LOCAL = 64
 OWN_MESSAGE_ID = re.compile(r"([0-9a-f]{32})@vinculo")
 
 
 @dataclass
 class Mailbox:
-    """`address`: whose mails arrive there. `plus_addresses`: so do those of name+anything, which reply addresses are.
-    `authserv_id`: how its server names itself in Authentication-Results; without it no sender is certain.
+    """`address`: its mails arrive there. `plus_addresses`: so do mails to name+anything, the form of reply addresses.
+    `authserv_id`: its server's name in Authentication-Results headers; without it no sender counts as verified.
 
     `uid_validity`, `last_uid`: how far it is read. `failures`: in a row; `stuck`: those at the next mail;
     `refused`: what the server last said to the sign-in; `trouble`: what last kept it from being read (troubles.py).
@@ -64,13 +64,13 @@ class Mailbox:
     trouble_at: dt.datetime | None = None
     version: int = 0
 
-    def same_door(self, host: str, port: int, security: str, username: str) -> bool:
-        """Whether a password that was given for this mailbox may be used there: nowhere else."""
+    def same_sign_in(self, host: str, port: int, security: str, username: str) -> bool:
+        """Whether the stored password may be used: for the same server and user name only."""
         return (self.host, self.port, self.security, self.username) == (host, port, security, username)
 
     def continues(self, before: Mailbox) -> None:
-        """It is read from where the mailbox before it was, if it is the same one."""
-        same = before.same_door(self.host, self.port, self.security, self.username) and before.folder == self.folder
+        """Goes on where the reading of `before` ended, if it is the same mailbox."""
+        same = before.same_sign_in(self.host, self.port, self.security, self.username) and before.folder == self.folder
         if same:
             self.uid_validity, self.last_uid, self.read_at = before.uid_validity, before.last_uid, before.read_at
 
@@ -81,7 +81,7 @@ class Mailbox:
 
     @property
     def last_trouble(self) -> dict[str, Any] | None:
-        """As it is shown (contract.Trouble)."""
+        """The last trouble as contract.Trouble."""
         told = self.trouble and {"code": self.trouble, "detail": sentence_of(self.trouble), "at": self.trouble_at}
         return told or None
 
@@ -91,7 +91,7 @@ class Mailbox:
 
 
 def reply_address(address: str, key: bytes, delivery_id: str) -> str | None:
-    """Where an answer to the delivery goes; None where its id can't be told in an address that servers take."""
+    """The signed address for answers to the delivery; None where the id or the address has a form that does not fit."""
     try:
         told = bytes.fromhex(delivery_id)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Reads a mailbox over IMAP: what came since the last look, and nothing is marked, moved or deleted there."""
+"""Reads a mailbox's new mails over IMAP. Nothing is marked, moved or deleted there."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Look:
 
 
 def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, seconds: float, stuck: int = 0) -> Look:
-    """The mails after `last_uid`, at most AT_ONCE; at the first look none: what is there already is old.
+    """The mails after `last_uid`, AT_ONCE at most; none at the first look, which skips the mails that are there.
 
     `stuck`: how often the first of them was not fetched. Raises one of TROUBLE; DeadlinePassed, an OSError, after
     `seconds`; NotFetched. What was fetched before any trouble counts.
@@ -76,7 +76,7 @@ def look(server: Server, folder: str, uid_validity: int | None, last_uid: int, s
     mails: list[Fetched] = []
     uids: Sequence[int] = ()
     try:
-        with within(seconds), _opened(server, seconds) as client:
+        with within(seconds), _session_of(server, seconds) as client:
             told = _selected(client, folder)
             validity, following = _number(told[b"UIDVALIDITY"]), _number(told.get(b"UIDNEXT", 0))
             if uid_validity is None:
@@ -105,7 +105,7 @@ def _selected(client: IMAPClient, folder: str) -> dict[bytes, Any]:
 
 
 def _number(told: int) -> int:
-    """Raises ValueError for one that no mailbox has."""
+    """The number, checked: raises ValueError for one that RFC 3501 does not allow."""
     if not 0 <= int(told) <= LARGEST_NUMBER:
         raise ValueError("no number of a mailbox")
     return int(told)
@@ -129,10 +129,10 @@ def _fetched(client: IMAPClient, uid: int, headers: bool) -> Fetched:
     return Fetched(uid, answer.get(wanted.replace(b".PEEK", b""), b"") or b"", size, whole)
 
 
-def signed_in(server: Server, folder: str, seconds: float) -> str | None:
-    """Tries a real sign-in; the code of what kept it from succeeding, or None."""
+def try_sign_in(server: Server, folder: str, seconds: float) -> str | None:
+    """Signs in and opens the folder; returns the code of the trouble, or None."""
     try:
-        with within(seconds), _opened(server, seconds) as client:
+        with within(seconds), _session_of(server, seconds) as client:
             _selected(client, folder)
     except TROUBLE as error:
         return trouble_of(error)
@@ -140,10 +140,10 @@ def signed_in(server: Server, folder: str, seconds: float) -> str | None:
 
 
 @contextmanager
-def _opened(server: Server, seconds: float) -> Iterator[IMAPClient]:
+def _session_of(server: Server, seconds: float) -> Iterator[IMAPClient]:
     client = _Client(server, seconds)
     with ExitStack() as broken_off:
-        broken_off.callback(_shut, client)
+        broken_off.callback(_close_connection, client)
         if server.security == STARTTLS:
             with refusal_means(TLS_FAILED):
                 client.starttls(ssl.create_default_context())
@@ -156,7 +156,7 @@ def _opened(server: Server, seconds: float) -> Iterator[IMAPClient]:
         client.logout()
 
 
-def _shut(client: IMAPClient) -> None:
+def _close_connection(client: IMAPClient) -> None:
     with suppress(OSError):
         client.shutdown()
 
@@ -176,7 +176,7 @@ class _Client(IMAPClient):
 
 
 class _Connection(imaplib.IMAP4):
-    """Leaves a server that says more than was asked for."""
+    """Ends the connection to a server that sends more than MOST_SAID bytes."""
 
     def __init__(
         self, host: str, port: int, address: str, context: ssl.SSLContext | None, seconds: float

@@ -31,4 +31,5 @@ SENTENCES = {
 
 
 def sentence_of(code: str) -> str:
+    """The sentence of a code."""
     return SENTENCES.get(code, SENTENCES[SERVER_REFUSED])

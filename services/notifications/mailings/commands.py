@@ -10,8 +10,8 @@ from services.chassis.handling.entrypoints import command
 from services.notifications import events
 from services.notifications.mailings import contract
 from services.notifications.mailings.model import EMAIL, PURPOSES, Mailing, Recipient
+from services.notifications.mailings.opt_out_links import mailing_of_link
 from services.notifications.mailings.presenting import opt_out_page
-from services.notifications.mailings.proving import proven
 from services.notifications.mailings.repository import DAYS, Addressee
 from services.notifications.mailings.sections import ATTENDANCES, MAILING
 from services.notifications.mailings.writing import refuse_unknown
@@ -118,7 +118,7 @@ def cancel_mailing(tx: NotificationsSession, data: Data) -> Mailing:
 def copy_mailing(tx: NotificationsSession, data: Data) -> Mailing:
     """A new draft of any mailing. Raises NotFound("mailing_not_found")."""
     mailing = tx.mailings.get(data["mailing_id"])
-    copy = mailing.copied(tx.new_id(), (tx.actor.id, tx.actor.name), tx.now)
+    copy = mailing.copy(tx.new_id(), (tx.actor.id, tx.actor.name), tx.now)
     tx.mailings.insert(copy)
     return copy
 
@@ -129,7 +129,7 @@ def opt_out(tx: NotificationsSession, data: Data) -> Data:
 
     Raises NotFound("opt_out_not_found").
     """
-    mailing, recipient = proven(tx, data)
+    mailing, recipient = mailing_of_link(tx, data)
     addressee = Addressee(recipient.person_id, mailing.purpose, recipient.email or "")
     if tx.opt_outs.add(addressee, tx.now):
         tx.publish(

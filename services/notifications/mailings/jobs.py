@@ -102,10 +102,10 @@ class Turn:
             if self._mailing.state == PAUSED:
                 return None
             if self._mailing.state == CANCELLED:
-                return self._cancelled()
+                return self._settle_waiting()
             waiting = waiting or self._session.mailing_recipients.with_outcome(self._mailing.id, WAITING, READ)
             if not waiting:
-                return self._settled()
+                return self._settle_queued()
             batch, waiting = waiting[:BATCH], waiting[BATCH:]
             held = self._send(batch)
             if held is not None:
@@ -136,7 +136,7 @@ class Turn:
         ends, held = time.monotonic() + BATCH_SECONDS, dict[str, dt.datetime]()
 
         def send(one: Delivery) -> None:
-            (reason,) = self._session.reasons([one]) if not held else (MAILING_PAUSED,)
+            (reason,) = self._session.refusals([one]) if not held else (MAILING_PAUSED,)
             if reason == MAILING_PAUSED or time.monotonic() > ends:
                 held[one.id] = max(held.values(), default=now())
                 return
@@ -177,7 +177,7 @@ class Turn:
 
         self._transact(write)
 
-    def _settled(self) -> dt.datetime | None:
+    def _settle_queued(self) -> dt.datetime | None:
         """What became of the mails that the sender tries again; done when none is left."""
         queued = self._session.mailing_recipients.with_outcome(self._mailing.id, QUEUED, READ)
         found = self._session.deliveries.many([one.delivery_id or "" for one in queued])
@@ -192,7 +192,7 @@ class Turn:
         self._transact(lambda tx: _finish(tx, self._mailing.id))
         return None
 
-    def _cancelled(self) -> dt.datetime | None:
+    def _settle_waiting(self) -> dt.datetime | None:
         """Who has no mail yet gets none; mails in line are suppressed by their sender, which is waited for."""
 
         def write(tx: NotificationsSession) -> None:
@@ -202,7 +202,7 @@ class Turn:
 
         if self._mailing.counts.get(WAITING):
             self._transact(write)
-        return self._settled() if self._mailing.counts.get(QUEUED) else None
+        return self._settle_queued() if self._mailing.counts.get(QUEUED) else None
 
     def _transact(self, work: Any) -> None:
         self._runtime.transact(self._company, MAILER, self._mailing.id, STEP_SECONDS, work)

@@ -86,10 +86,10 @@ class Mailing:
     seed: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     version: int = 1
 
-    def change(self, given: Mapping[str, Any], now: dt.datetime) -> None:
-        """What is given of a draft; raises Conflict("mailing_not_draft")."""
+    def change(self, changes: Mapping[str, Any], now: dt.datetime) -> None:
+        """Changes these fields of a draft; raises Conflict("mailing_not_draft")."""
         self._require(DRAFT, "mailing_not_draft", "Só um rascunho pode ser alterado; faça uma cópia.")
-        for name, value in given.items():
+        for name, value in changes.items():
             setattr(self, name, value)
         self.updated_at = now
 
@@ -99,12 +99,15 @@ class Mailing:
         self.state, self.gathering_id, self.problem = GATHERING, gathering_id, None
         self.batches, self.batches_total, self.counts = 0, None, {}
 
-    def gathers(self, gathering_id: str) -> bool:
-        """Whether what comes of this gathering still counts."""
+    def is_gathering(self, gathering_id: str) -> bool:
+        """Whether this gathering still runs; batches of an earlier one do not count."""
         return self.state == GATHERING and self.gathering_id == gathering_id
 
-    def take_in(self, number: int, last: bool, counts: Mapping[str, int]) -> None:
-        """A batch of recipients, each once and in any order; ready with the last one that comes."""
+    def add_batch(self, number: int, last: bool, counts: Mapping[str, int]) -> None:
+        """Counts a batch of recipients. Batches come once each, in any order.
+
+        After all of them the mailing is ready.
+        """
         self.batches += 1
         self.count(counts)
         if last:
@@ -113,7 +116,7 @@ class Mailing:
             self.state = READY
 
     def give_up_gathering(self, problem: str) -> None:
-        """People refused; a draft again."""
+        """Makes it a draft again, after people refused; `problem` says why."""
         self.state, self.problem, self.counts, self.gathering_id = DRAFT, problem, {}, None
 
     def start(self, link_base: str, now: dt.datetime) -> None:
@@ -124,7 +127,10 @@ class Mailing:
         self.state, self.link_base, self.started_at, self.next_at = SENDING, link_base, now, now
 
     def pause(self) -> None:
-        """What a server has taken is sent; nothing else is, retries neither. Raises Conflict("mailing_not_sending")."""
+        """Stops all sending, retries too, except of mails that a server has accepted.
+
+        Raises Conflict("mailing_not_sending").
+        """
         self._require(SENDING, "mailing_not_sending", "A mala direta não está sendo enviada.")
         self.state = PAUSED
 
@@ -140,7 +146,7 @@ class Mailing:
         self.state, self.ended_at, self.next_at = CANCELLED, now, now
 
     def finish(self, now: dt.datetime) -> None:
-        """Nothing is left to do."""
+        """Ends the mailing after its last recipient."""
         if self.state == SENDING:
             self.state, self.ended_at = DONE, now
 
@@ -151,7 +157,7 @@ class Mailing:
             if self.counts.get(one, 0) + changes.get(one, 0)
         }
 
-    def copied(self, mailing_id: str, by: tuple[str, str], now: dt.datetime) -> Mailing:
+    def copy(self, mailing_id: str, by: tuple[str, str], now: dt.datetime) -> Mailing:
         """A new draft with the same text and audience. `by`: id and name of who copies."""
         names = ("kind", "subject", "text", "header", "responsible", "purpose", "order", "filter")
         same: dict[str, Any] = {name: getattr(self, name) for name in names}
@@ -159,11 +165,11 @@ class Mailing:
         return Mailing(id=mailing_id, **same, **who)
 
     def token(self, company: str, recipient_id: str) -> str:
-        """Opens the opt-out page of one recipient; signed, and kept nowhere."""
+        """The token of one recipient's opt-out page; signed, and stored nowhere."""
         return f"{LINK}_{company}.{recipient_id}.{self._signature(recipient_id)}"
 
-    def signed(self, recipient_id: str, digest: str) -> bool:
-        """Whether a token with this digest (tokens.Token) is ours."""
+    def is_own_signature(self, recipient_id: str, digest: str) -> bool:
+        """Whether the digest (tokens.Token) is of the token that we signed for this recipient."""
         own = hashlib.sha256(self._signature(recipient_id).encode()).hexdigest()
         return hmac.compare_digest(own, digest)
 
@@ -198,12 +204,12 @@ class Recipient:
 
     @property
     def address_key(self) -> str | None:
-        """Equal addresses have the same; None without one."""
+        """The same for equal addresses; None without an address."""
         return self.email.lower() if self.email else None
 
 
 def outcome_of(delivery: Delivery) -> tuple[str, str | None]:
-    """What a mail means for its recipient, and why."""
+    """The outcome of a recipient by their mail, and the reason."""
     if delivery.status in (DEAD, SUPPRESSED):
         return delivery.status, delivery.last_error
     return (SENT if delivery.finished else QUEUED), None
@@ -225,7 +231,7 @@ def recipients_of(
 
 
 def _recipient(mailing: Mailing, person: Mapping[str, Any], now: dt.datetime) -> Recipient:
-    channel, reason = _way(mailing.purpose, person)
+    channel, reason = _channel_of(mailing.purpose, person)
     recipient_id = delivery_id(mailing.gathering_id or "", person["person_id"])
     outcome = SUPPRESSED if reason else WAITING if channel == EMAIL else LETTER
     return Recipient(
@@ -245,8 +251,8 @@ def _recipient(mailing: Mailing, person: Mapping[str, Any], now: dt.datetime) ->
     )
 
 
-def _way(purpose: str, person: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The channel, and why nothing goes over it."""
+def _channel_of(purpose: str, person: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The channel to the person, and why nothing may be sent over it, or None."""
     if person["email"]:
         return EMAIL, _refusal(purpose, person["email_consent"])
     if person["address"]:
@@ -261,7 +267,7 @@ def _refusal(purpose: str, consent: bool | None) -> str | None:
 
 
 def place_of(order: str, person: Mapping[str, Any]) -> str:
-    """What the chosen order sorts by; equal ones by name."""
+    """The sort key in the chosen order; equal places are sorted by name."""
     address, name = person["address"] or {}, fold_name(person["name"])
     if order == CITY:
         parts = (fold_name(address.get("state", "")), fold_name(address.get("city", "")), name)

@@ -1,4 +1,4 @@
-"""Mailings, recipients and the page of an opt-out, as they are answered."""
+"""Mailings, recipients and the opt-out page as response data."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def present_recipient(recipient: Recipient) -> dict[str, Any]:
 
 def opt_out_page(mailing: Mailing, recipient: Recipient, opted_out: bool) -> dict[str, Any]:
     purpose = PURPOSE_WORDS.get(mailing.purpose, mailing.purpose)
-    address = shortened(recipient.email or "")
+    address = mask_address(recipient.email or "")
     return {"responsible": mailing.responsible, "purpose": purpose, "address": address, "opted_out": opted_out}
 
 
-def shortened(address: str) -> str:
-    """Enough for its owner to know it: r•••@cliente.example."""
+def mask_address(address: str) -> str:
+    """The address in a form that its owner recognises: r•••@cliente.example."""
     name, _, domain = address.partition("@")
     return f"{name[:1]}•••@{domain}"

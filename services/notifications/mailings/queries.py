@@ -7,11 +7,11 @@ from typing import Any
 from services.chassis.handling.entrypoints import query
 from services.notifications.mailings import contract
 from services.notifications.mailings.model import LETTER, Mailing, Recipient
+from services.notifications.mailings.opt_out_links import mailing_of_link
 from services.notifications.mailings.presenting import opt_out_page, present_recipient
-from services.notifications.mailings.proving import proven
 from services.notifications.mailings.repository import Addressee
 from services.notifications.mailings.sections import MAILING
-from services.notifications.mailings.writing import VARIABLES, letter, values_of
+from services.notifications.mailings.writing import VARIABLES, subject_and_text, values_of
 from services.notifications.session import NotificationsSession
 
 Data = dict[str, Any]
@@ -45,7 +45,7 @@ def get_mailing_preview(session: NotificationsSession, data: Data) -> Data:
     mailing = session.mailings.get(data["mailing_id"])
     values = {name: example for name, (_, example) in VARIABLES.items()}
     own = {"empresa.nome": mailing.responsible, "usuario.nome": mailing.created_by_name}
-    subject, text = letter(mailing, {**values, **own})
+    subject, text = subject_and_text(mailing, {**values, **own})
     return {"subject": subject, "text": text}
 
 
@@ -63,13 +63,13 @@ def list_mailing_letters(session: NotificationsSession, data: Data) -> Data:
 
 
 def _letter(mailing: Mailing, recipient: Recipient, today: str) -> Data:
-    subject, text = letter(mailing, values_of(mailing, recipient, today))
+    subject, text = subject_and_text(mailing, values_of(mailing, recipient, today))
     return {"name": recipient.name, "address": recipient.address, "subject": subject, "text": text}
 
 
 @query(takes=contract.OpenOptOut, gives=contract.OptOutPage, needs="mailing_link.read", section=MAILING)
 def get_opt_out(session: NotificationsSession, data: Data) -> Data:
     """What the page shows; it changes nothing. Raises NotFound("opt_out_not_found")."""
-    mailing, recipient = proven(session, data)
+    mailing, recipient = mailing_of_link(session, data)
     addressee = Addressee(recipient.person_id, mailing.purpose, recipient.email or "")
     return opt_out_page(mailing, recipient, session.opt_outs.has(addressee))

@@ -1,4 +1,4 @@
-"""Mailings, their recipients, and who receives no more, in the database (row N6)."""
+"""Mailings, their recipients, and opt-outs in the database (row N6)."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Mailings:
             raise mailing_not_found()
         return found
 
-    def standings(self, mailing_ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """By id the state and the purpose: asked before each mail."""
+    def states_and_purposes(self, mailing_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """By mailing id its state and purpose; read before each mail."""
         where = {"_id": {"$in": sorted(mailing_ids)}}
         found = self._documents.find(where, [("_id", 1)], len(mailing_ids), ("state", "purpose"))
         return {row["_id"]: (row["state"], row["purpose"]) for row in found}
@@ -94,17 +94,17 @@ class Recipients:
     def drop(self, mailing_id: str) -> None:
         self._documents.delete_many({"mailing_id": mailing_id})
 
-    def known(self, recipient_id: str) -> Recipient | None:
+    def find(self, recipient_id: str) -> Recipient | None:
         found = self._documents.find_one({"_id": recipient_id})
         return recipient_of(found) if found else None
 
-    def there(self, ids: Sequence[str]) -> set[str]:
-        """Those of the ids that are recipients already."""
+    def existing(self, ids: Sequence[str]) -> set[str]:
+        """The ids that are recipients already."""
         found = self._documents.find({"_id": {"$in": sorted(ids)}}, [("_id", 1)], len(ids), ()) if ids else []
         return {row["_id"] for row in found}
 
-    def taken(self, mailing_id: str, addresses: Collection[str]) -> set[str]:
-        """Those of the addresses that the mailing has already."""
+    def addresses_in_use(self, mailing_id: str, addresses: Collection[str]) -> set[str]:
+        """The addresses that other recipients of the mailing have."""
         where = {"mailing_id": mailing_id, "address_key": {"$in": sorted(addresses)}, "outcome": WAITING}
         found = self._documents.find(where, [], len(addresses), ("address_key",)) if addresses else []
         return {row["address_key"] for row in found}
@@ -133,7 +133,7 @@ class Recipients:
         where = {"_id": {"$in": sorted(ids)}, "outcome": was}
         return self._documents.update_many(where, {"$set": fields}) if ids else 0
 
-    def settle_address(self, mailing_id: str, address: str, was: str, **fields: Any) -> int:
+    def settle_by_address(self, mailing_id: str, address: str, was: str, **fields: Any) -> int:
         where = {"mailing_id": mailing_id, "outcome": was, "address_key": address.lower()}
         return self._documents.update_many(where, {"$set": fields})
 
@@ -147,7 +147,7 @@ def recipient_of(row: Document) -> Recipient:
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom a mail of a purpose goes to."""
+    """The recipient of a mail with a purpose."""
 
     person_id: str
     purpose: str
@@ -186,7 +186,7 @@ class OptOuts:
             self._rows.delete_many({"person_id": person_id, "purpose": purpose, "given": False, "at": {"$lt": at}})
 
     def among(self, addressees: Collection[Addressee]) -> set[Addressee]:
-        """Those who receive no more. Two reads."""
+        """The addressees that have opted out. Two reads."""
         if not addressees:
             return set()
         keys = {self._id(one): one for one in addressees}

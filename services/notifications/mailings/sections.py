@@ -1,4 +1,4 @@
-"""Where mailings belong on the page of a person: nowhere."""
+"""The sections of a person's page that mailings need."""
 
 from __future__ import annotations
 

@@ -61,19 +61,19 @@ class ConsentSeen(EventData):
 @subscribe("people", "mailing_audience_gathered", takes=BatchSeen)
 def on_people_mailing_audience_gathered(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """Batches come in any order, and each once; those of a gathering that is over count no more."""
-    _take_in(tx, event)
+    _add_batch(tx, event)
 
 
 @subscribe("attendance", "mailing_candidates_chosen", takes=BatchSeen)
 def on_attendance_mailing_candidates_chosen(tx: NotificationsSession, event: ReceivedEvent) -> None:
     """The same, of a filter by the last contact."""
-    _take_in(tx, event)
+    _add_batch(tx, event)
 
 
-def _take_in(tx: NotificationsSession, event: ReceivedEvent) -> None:
+def _add_batch(tx: NotificationsSession, event: ReceivedEvent) -> None:
     batch = event.data
     mailing = tx.mailings.find(batch["mailing_id"])
-    if mailing is None or not mailing.gathers(batch["gathering_id"]):
+    if mailing is None or not mailing.is_gathering(batch["gathering_id"]):
         return
     if batch["refused"]:
         mailing.give_up_gathering(batch["refused"])
@@ -81,11 +81,11 @@ def _take_in(tx: NotificationsSession, event: ReceivedEvent) -> None:
     else:
         persons = _not_erased(tx, batch["persons"])
         addresses = {one["email"].lower() for one in persons if one["email"]}
-        made = recipients_of(mailing, persons, tx.mailing_recipients.taken(mailing.id, addresses), tx.now)
-        known = tx.mailing_recipients.there([one.id for one in made])
+        made = recipients_of(mailing, persons, tx.mailing_recipients.addresses_in_use(mailing.id, addresses), tx.now)
+        known = tx.mailing_recipients.existing([one.id for one in made])
         new = [one for one in made if one.id not in known]
         tx.mailing_recipients.add(new)
-        mailing.take_in(event.sequence, batch["last"], Counter(one.outcome for one in new))
+        mailing.add_batch(event.sequence, batch["last"], Counter(one.outcome for one in new))
     tx.mailings.save(mailing)
 
 

@@ -39,8 +39,8 @@ def refuse_unknown(subject: str, text: str) -> None:
             raise Invalid("mailing_variable_unknown", detail, fields={name: [detail]}, variables=unknown)
 
 
-def filled(written: str, values: Mapping[str, str]) -> str:
-    """Values are put in as they are: what they contain is no variable."""
+def fill(written: str, values: Mapping[str, str]) -> str:
+    """The text with its variables replaced; values are not searched for variables."""
     return PLACE.sub(lambda place: values.get(place[1], ""), written)
 
 
@@ -55,15 +55,15 @@ def values_of(mailing: Mailing, recipient: Recipient, today: str) -> dict[str, s
     }
 
 
-def letter(mailing: Mailing, values: Mapping[str, str]) -> tuple[str, str]:
+def subject_and_text(mailing: Mailing, values: Mapping[str, str]) -> tuple[str, str]:
     """Subject and text, with the header text above."""
-    parts = (filled(mailing.header, values), filled(mailing.text, values))
-    return filled(mailing.subject, values), "\n\n".join(part for part in parts if part)
+    parts = (fill(mailing.header, values), fill(mailing.text, values))
+    return fill(mailing.subject, values), "\n\n".join(part for part in parts if part)
 
 
 def delivery_for(mailing: Mailing, company: str, recipient: Recipient, today: str, now: dt.datetime) -> Delivery:
     """The mail to a recipient with an e-mail. Its id follows from mailing and address: nobody gets a second one."""
-    subject, text = letter(mailing, values_of(mailing, recipient, today))
+    subject, text = subject_and_text(mailing, values_of(mailing, recipient, today))
     about = {"person_id": recipient.person_id, "attendance_id": None}
     mail = email(delivery_id(mailing.id, recipient.email or ""), about, recipient.email or "", subject, text, now)
     mail.mailing_id = mailing.id
@@ -73,7 +73,7 @@ def delivery_for(mailing: Mailing, company: str, recipient: Recipient, today: st
 
 
 def footer(mailing: Mailing, link: str) -> str:
-    """Below each mail: who sends it and how not to receive any more."""
+    """The footer of each mail: who sends it, and the link to opt out."""
     purpose = PURPOSE_WORDS.get(mailing.purpose, mailing.purpose)
     return (
         f"Este e-mail de {purpose} foi enviado por {mailing.responsible}\n"

@@ -36,20 +36,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Contact:
-    """How a user is called and written to."""
+    """Name and address of a user."""
 
     name: str
     email: str
 
 
 def settles(member: Member, now: dt.datetime) -> bool:
-    """Whether the user administers messages: may assign each that waits for somebody, and settings of notifications."""
+    """Whether the user may settle every waiting message and change the settings of notifications."""
     sees = member.sight.section("attendances") and member.sight.person(())
     return member.is_active(now) and sees and member.permissions >= SETTLES
 
 
 def absence(member: Member | None) -> str | None:
-    """The reason why nothing at all may be sent to the user; None where something may."""
+    """The code of why no mail may be sent to the user, or None."""
     if member is None:
         return RECIPIENT_UNKNOWN
     return None if member.active else RECIPIENT_INACTIVE

@@ -32,7 +32,9 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Reach:
-    """What the installation allows besides public addresses: networks, and names whose addresses may be any."""
+    """The networks and host names that the installation allows besides public addresses; a named host may have any
+    address.
+    """
 
     networks: tuple[Network, ...] = ()
     names: frozenset[str] = frozenset()
@@ -64,7 +66,7 @@ class Reach:
 
 
 def is_public(address: Address) -> bool:
-    """Whether it is an address of the internet, also where it is an IPv4 address in the clothes of IPv6."""
+    """Whether the address is public; an IPv6 address that contains an IPv4 one is judged by that one."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = _inner(address)
         if inner is not None:
@@ -91,9 +93,8 @@ def system_resolve(host: str, port: int) -> list[str]:
 
 
 def resolved(host: str, port: int, reach: Reach, resolve: Resolve = system_resolve) -> Sequence[str]:
-    """The addresses of the host, all of which may be connected to.
-
-    Raises Unreachable: host_unknown, host_private where any of them may not.
+    """The addresses of the host, all checked. Raises Unreachable: host_unknown, host_private where one of them is not
+    allowed.
     """
     try:
         found = list(dict.fromkeys(resolve(host, port)))

@@ -42,8 +42,9 @@ class Answer:
 
 
 class _Response(http.client.HTTPResponse):
-    """Leaves a host that only ever announces its answer: such a one keeps us reading without a wait, in which the
-    deadline could pass."""
+    """A response that limits the interim responses (1xx) before it: a host that sends them without end would never
+    leave a pause in which the deadline could interrupt the reading.
+    """
 
     _begun = 0
 
@@ -55,7 +56,7 @@ class _Response(http.client.HTTPResponse):
 
 
 class _Pinned(http.client.HTTPConnection):
-    """To one address, as the host that was named."""
+    """A connection to one checked address; TLS verifies the host's name."""
 
     response_class = _Response
 
@@ -70,7 +71,7 @@ class _Pinned(http.client.HTTPConnection):
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach, seconds: float) -> Answer:
-    """Raises as `exchange` does."""
+    """POST; raises as `exchange`."""
     return exchange("POST", url, body, headers, reach, seconds)
 
 

@@ -10,7 +10,7 @@ from services.chassis.handling.entrypoints import command
 from services.notifications.session import NotificationsSession
 from services.notifications.watching import contract
 from services.notifications.watching.model import CHANGED, LISTED, STARTED, STOPPED, UNLISTED, Watch
-from services.notifications.watching.presenting import shown_settings
+from services.notifications.watching.presenting import present_settings
 
 
 @command(takes=contract.WatchPerson, gives=contract.WatcherPage, needs="notifications.write", section="watchers")
@@ -58,15 +58,15 @@ def change_watch_settings(tx: NotificationsSession, data: dict[str, Any]) -> dic
     if missing:
         raise Conflict("user_inactive", "Só usuários ativos da empresa podem estar na lista.", users=missing)
     settings = tx.watch_settings.get()
-    _tell_history(tx, settings.default_watchers, ids)
+    _record_list_changes(tx, settings.default_watchers, ids)
     settings.default_watchers = ids
     tx.watch_settings.save(settings)
     tx.after_commit.append(tx.watch_settings.forget)
-    return shown_settings(tx, settings)
+    return present_settings(tx, settings)
 
 
-def _tell_history(tx: NotificationsSession, before: list[str], after: list[str]) -> None:
-    """Who was put on the default list or taken off it, and by whom."""
+def _record_list_changes(tx: NotificationsSession, before: list[str], after: list[str]) -> None:
+    """Adds to the history who was put on the default list or taken off it."""
     changed = [(one, LISTED) for one in after if one not in before]
     for user_id, change in [*changed, *((one, UNLISTED) for one in before if one not in after)]:
         tx.watch_history.add_listed(tx.new_id(), user_id, change, tx.actor, tx.now)

@@ -1,4 +1,6 @@
-"""The teller tells the watchers beyond an event's first batch; the digester sends what was gathered (row N1)."""
+"""Background jobs of watching (row N1): the teller mails the watchers beyond an event's first batch, the digester sends
+digests.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +13,20 @@ from services.chassis.jobs.work import Work
 from services.chassis.process.runtime import Runtime
 from services.chassis.storage.rows import Document
 from services.notifications.session import NotificationsSession
-from services.notifications.watching.batches import allowed, mails_to_watchers, tell
+from services.notifications.watching.batches import next_watcher_mails, only_permitted, queue_mails_or_digests
 from services.notifications.watching.model import DigestItem, digest_mail
 from services.notifications.watching.repository import DIGESTS, MOST_ITEMS, TELLINGS
 
 TELLER = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0
-# Time for handing over the queued work afterwards.
+# Time for queueing the next work afterwards.
 TELLING_SLACK_SECONDS = 5.0
 
 
 def make_teller(runtime: Runtime) -> Job:
     """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left.
 
-    A batch may be queued again: its ids follow from the event. The place in the work is written after it.
+    A batch may be queued twice, under the same ids: the place is written after the mails.
     """
     lease = dt.timedelta(seconds=runtime.config.lease)
 
@@ -43,19 +45,19 @@ def make_teller(runtime: Runtime) -> Job:
 
 
 def _tell_batch(session: NotificationsSession, event_id: str) -> str | None:
-    """The last user of the batch; None where nobody is left, or an erasure took the work."""
+    """Queues a batch. Returns the last user's id; None where nobody is left, or an erasure has removed the work."""
     telling = session.tellings.find_one({"_id": event_id})
     if telling is None:
         return None
-    mails, after = mails_to_watchers(session, event_id, telling["entry"], telling["after"])
-    tell(session, telling["entry"], allowed(session, mails))
+    mails, after = next_watcher_mails(session, event_id, telling["entry"], telling["after"])
+    queue_mails_or_digests(session, telling["entry"], only_permitted(session, mails))
     return after
 
 
 def make_digester(runtime: Runtime) -> Job:
     """The job that sends one user's digest about one person.
 
-    May be repeated: the mail's id follows from what it tells, and that is dropped after the mail is queued.
+    May be repeated: the mail's id follows from the items, which are deleted after the mail is queued.
     """
 
     def do(document: Document) -> None:
@@ -77,9 +79,9 @@ def make_digester(runtime: Runtime) -> Job:
 
 
 def queue_digest(session: NotificationsSession, items: list[DigestItem]) -> None:
-    """Only of what the user may see now."""
+    """Queues a digest of those items that the user may see now."""
     zone = session.zone.get()
-    seen = allowed(session, [digest_mail([item], session.now, zone) for item in items])
+    seen = only_permitted(session, [digest_mail([item], session.now, zone) for item in items])
     ids = {mail.id for mail in seen}
     told = [item for item in items if digest_mail([item], session.now, zone).id in ids]
     if told:

@@ -14,9 +14,9 @@ from services.notifications.deliveries.model import Delivery, delivery_id, email
 # How the alerts about a person come: each by itself, gathered, or not at all for now.
 MODES = AT_ONCE, HOURLY, DAILY, MUTED = "at_once", "hourly", "daily", "muted"
 DIGESTS = (HOURLY, DAILY)
-# Of the company's day, when daily digests are sent.
+# The hour of the company's day when daily digests are sent.
 DAILY_HOUR = 8
-# Of a watch; and (listed, unlisted) of the company's default list, which is about no person.
+# Kinds of changes in the history: of a watch; and (listed, unlisted) of the company's default list.
 CHANGES = STARTED, CHANGED, STOPPED, LISTED, UNLISTED = "started", "changed", "stopped", "listed", "unlisted"
 MOST_DEFAULTS = 50
 # Why a mail comes, as its last line says.
@@ -24,13 +24,13 @@ WATCHING = "você acompanha {person_name}"
 RESPONSIBLE = "você responde por este atendimento"
 # Kinds of entries that a customer wrote, and where.
 ANSWERS = {"email_received": "por e-mail", "whatsapp_received": "pelo WhatsApp"}
-# Of an entry's text in a digest.
+# The length of an entry's text in a digest, in characters.
 MOST_TEXT = 2_000
 
 
 @dataclass
 class Watch:
-    """A user who is told of what is recorded for a person; of what they record themselves only with `own_actions`."""
+    """A user's wish to be notified of what is recorded for a person; of their own records only with `own_actions`."""
 
     user_id: str
     user_name: str
@@ -41,13 +41,13 @@ class Watch:
     own_actions: bool = False
 
     def tells(self, author_id: str | None) -> bool:
-        """Whether the user is told of what this author has done."""
+        """Whether the user is notified of what this author has done."""
         return self.mode != MUTED and (self.own_actions or self.user_id != author_id)
 
 
 @dataclass
 class WatchSettings:
-    """`default_watchers`: users who are told of a person whom nobody watches."""
+    """`default_watchers`: ids of the users who are notified about a person whom nobody watches."""
 
     default_watchers: list[str] = field(default_factory=list)
     version: int = 0
@@ -70,8 +70,9 @@ def for_watchers(entry: dict[str, Any], author_id: str) -> dict[str, Any]:
 
 
 def due_of(mode: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """When the digest is sent that gathers what happens `now` (UTC): the next full hour, or the next morning, of the
-    company's zone, whose hours may begin at any minute of UTC's."""
+    """When (UTC) the digest with an event of `now` is sent: at the next full hour, or at DAILY_HOUR, of the company's
+    zone. A zone's hours may begin at any minute of UTC's.
+    """
     local = now.astimezone(zone)
     if mode == HOURLY:
         past = dt.timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
@@ -82,7 +83,7 @@ def due_of(mode: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 @dataclass(frozen=True)
 class DigestItem:
-    """What a digest says of one event; `id` is the id that a mail about it would have."""
+    """One event in a digest; `id` is the id that a mail about it alone would have."""
 
     id: str
     person_id: str
@@ -96,7 +97,7 @@ class DigestItem:
 
 
 def digest_item(mail: Delivery, entry: dict[str, Any], due: dt.datetime) -> DigestItem:
-    """In the place of the e-mail."""
+    """The item that replaces the e-mail."""
     if entry["text"] is None:
         text = f"{entry['author_name']} abriu o atendimento “{entry['title']}”."
     else:
@@ -108,7 +109,7 @@ def digest_item(mail: Delivery, entry: dict[str, Any], due: dt.datetime) -> Dige
 
 
 def digest_mail(items: Sequence[DigestItem], now: dt.datetime, zone: ZoneInfo) -> Delivery:
-    """One e-mail about all of them, which are of one person and one user. Its id follows from theirs."""
+    """One e-mail about the items, which have the same person and user. Its id follows from theirs."""
     first = items[0]
     ids = hashlib.sha256("".join(sorted(item.id for item in items)).encode()).hexdigest()
     told = "\n\n".join(f"{item.at.astimezone(zone):%d/%m %H:%M} - {item.text}" for item in items)

@@ -13,7 +13,7 @@ def person_names(session: NotificationsSession, person_ids: Iterable[str]) -> di
     return {one["_id"]: one.get("name", "") for one in session.persons.find_many(sorted(set(person_ids)))}
 
 
-def shown_settings(session: NotificationsSession, settings: WatchSettings) -> dict[str, Any]:
+def present_settings(session: NotificationsSession, settings: WatchSettings) -> dict[str, Any]:
     names = session.members.contacts(settings.default_watchers)
     watchers = [{"id": one, "name": names[one].name if one in names else ""} for one in settings.default_watchers]
     return {"default_watchers": watchers, "version": settings.version}

@@ -9,7 +9,7 @@ from services.chassis.access.visibility import CATEGORY
 from services.chassis.handling.entrypoints import query
 from services.notifications.session import NotificationsSession
 from services.notifications.watching import contract
-from services.notifications.watching.presenting import person_names, shown_settings
+from services.notifications.watching.presenting import person_names, present_settings
 
 
 @query(takes=contract.ListWatchers, gives=contract.WatcherPage, needs="notifications.read", section="watchers")
@@ -60,4 +60,4 @@ def _named(person_id: str | None, names: dict[str, str]) -> dict[str, str] | Non
 
 @query(takes=contract.GetWatchSettings, gives=contract.WatchSettings, needs="notifications.read", section=CONFIGURATION)
 def get_watch_settings(session: NotificationsSession, data: dict[str, Any]) -> dict[str, Any]:
-    return shown_settings(session, session.watch_settings.get())
+    return present_settings(session, session.watch_settings.get())

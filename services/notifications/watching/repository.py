@@ -1,4 +1,4 @@
-"""Watches in the database, their history and settings, the work of telling them, and digests."""
+"""Watches in the database, their history and settings, the queued batches of mails, and digests."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from services.notifications.watching.model import AT_ONCE, DigestItem, Watch, Wa
 WATCHERS_PAGE = 200
 WATCHERS_SHOWN = 100
 TELLINGS, DIGESTS, ITEMS, HISTORY = "tellings", "digests", "digest_items", "watch_changes"
-# Of one digest; what is beyond comes with the next one.
+# A digest has this many items at most; further ones come with the next digest.
 MOST_ITEMS = 200
-# Between the moment that a digest is due and its sending: what was heard just before is kept by then.
+# A digest is sent this long after it is due, so that the items of the last moments are stored by then.
 GRACE = dt.timedelta(seconds=30)
 
 NEWEST = [("at", -1), ("_id", -1)]

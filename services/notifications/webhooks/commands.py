@@ -18,7 +18,7 @@ Data = dict[str, Any]
 SECRET_BYTES = 32
 
 
-def _sealed(tx: NotificationsSession, secret: str) -> str:
+def _encrypted_secret(tx: NotificationsSession, secret: str) -> str:
     return Safe.of_installation().sealed(tx.company, {"secret": secret})
 
 
@@ -44,7 +44,7 @@ def create_webhook(tx: NotificationsSession, data: Data) -> Data:
         url=data["url"],
         types=types_of(data["types"], tx.actor.permissions, tx.actor.sight),
         description=data["description"],
-        sealed=_sealed(tx, secret),
+        sealed=_encrypted_secret(tx, secret),
         state=ACTIVE,
         created_at=tx.now,
         created_by=tx.actor.id,
@@ -85,7 +85,7 @@ def change_webhook(tx: NotificationsSession, data: Data) -> Data:
 def rotate_webhook_secret(tx: NotificationsSession, data: Data) -> Data:
     """The next attempt is signed with it. Raises NotFound("webhook_not_found"), Conflict("secret_unstorable")."""
     webhook, secret = tx.webhooks.get(data["webhook_id"]), secrets.token_urlsafe(SECRET_BYTES)
-    webhook.sealed = _sealed(tx, secret)
+    webhook.sealed = _encrypted_secret(tx, secret)
     tx.webhooks.save(webhook, tx.now if webhook.state == ACTIVE else None)
     return {"id": webhook.id, "secret": secret}
 

@@ -1,4 +1,4 @@
-"""The caller delivers to each webhook what it has not had yet, one event after another, in the feed's order (row N9).
+"""The job that delivers the feed's events to each webhook, one after another, in the feed's order (row N9).
 
 A webhook is one piece of leased work, so its events keep their order, and one that is slow or down delays no other.
 """
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 CALLER = Actor("caller", "Webhooks")
 CALL_SECONDS = 10.0
-# After which a round ends, though there is more: others have their turn.
+# A round ends after this, so that other webhooks have their turn.
 ROUND_SECONDS = 5.0
 EVENTS_A_READ = 100
 # All webhooks of one company may be slow, and others are still called: a caller that waits costs little.
@@ -48,40 +48,43 @@ def make_caller(runtime: Runtime) -> Job:
         webhook = webhook_of(row)
         if webhook.state != ACTIVE:
             return
-        if not _still_allowed(session, webhook):
+        if not _maker_may_read(session, webhook):
             webhook.lose_rights()
-            _tell_maker(runtime, session.company, webhook)
-            _keep(runtime, row, webhook, None)
+            _queue_pause_notice(runtime, session.company, webhook)
+            _save_progress(runtime, row, webhook, None)
             return
         ends = time.monotonic() + ROUND_SECONDS
         waiting = _waiting(session, webhook)
         due: dt.datetime | None = now() + (LOOK if waiting else IDLE)
         for event in waiting:
             if event.type not in webhook.types:
-                webhook.passed_over(event)
+                webhook.pass_over(event)
                 continue
             began = time.monotonic()
-            answer = _called(session.company, webhook, event)
+            answer = _post_event(session.company, webhook, event)
             ended = now()
             attempt = _attempt(answer, event, ended, began)
             if isinstance(answer, Answer) and 200 <= answer.status < 300:
-                webhook.delivered_one(event, attempt)
+                webhook.mark_delivered(event, attempt)
             else:
-                due = webhook.failed(attempt, ended, answer.wait(ended) if isinstance(answer, Answer) else None)
+                due = webhook.mark_failed(attempt, ended, answer.wait(ended) if isinstance(answer, Answer) else None)
                 if due is None:
                     log.error("webhook paused", extra={"webhook": webhook.id, "error": webhook.last_error})
-                    _tell_maker(runtime, session.company, webhook)
+                    _queue_pause_notice(runtime, session.company, webhook)
                 break
             if time.monotonic() > ends:
                 due = ended
                 break
-        _keep(runtime, row, webhook, due)
+        _save_progress(runtime, row, webhook, due)
 
     return Job(call, ROUND_SECONDS + CALL_SECONDS + 5, CALLERS)
 
 
-def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
-    """Whether its maker, a user or a key, may still read what it is told; a maker not heard of yet may."""
+def _maker_may_read(session: NotificationsSession, webhook: Webhook) -> bool:
+    """Whether the webhook's maker, a user or a key, may still read its events.
+
+    True for one whose copy has not come yet.
+    """
     maker = session.members.known([webhook.created_by]).get(webhook.created_by)
     if maker is None:
         return True
@@ -89,8 +92,10 @@ def _still_allowed(session: NotificationsSession, webhook: Webhook) -> bool:
     return maker.is_active(session.now) and maker.permissions >= needed and not maker.sight.narrowed(*KINDS)
 
 
-def _tell_maker(runtime: Runtime, company: str, webhook: Webhook) -> None:
-    """Before the pause is kept: what is repeated after a crash in between is the same mail. A key is told nothing."""
+def _queue_pause_notice(runtime: Runtime, company: str, webhook: Webhook) -> None:
+    """Queues the mail about the pause before the pause is saved: after a crash in between the repeat is the same mail.
+    Keys get no mail.
+    """
 
     def queue(session: NotificationsSession) -> None:
         maker = session.members.contacts([webhook.created_by]).get(webhook.created_by)
@@ -105,7 +110,7 @@ def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]
     return session.feed.after((webhook.after_at, webhook.after_id), until, EVENTS_A_READ)
 
 
-def _called(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Exception:
+def _post_event(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Exception:
     try:
         secret = Safe.of_installation().opened(company, webhook.sealed)["secret"]
     except Conflict as error:  # no key of the installation opens it
@@ -132,9 +137,10 @@ def _attempt(answer: Answer | Exception, event: FeedEvent, ended: dt.datetime, b
     return Try(ended, event.id, event.type, None, error, took)
 
 
-def _keep(runtime: Runtime, row: Document, webhook: Webhook, due: dt.datetime | None) -> None:
-    """What was reached. Where somebody has changed the webhook meanwhile, their version stays: what was delivered since
-    comes again, under the same ids."""
+def _save_progress(runtime: Runtime, row: Document, webhook: Webhook, due: dt.datetime | None) -> None:
+    """Saves the place in the feed. Where a user has changed the webhook meanwhile, their version stays, and the events
+    delivered since are delivered again under the same ids.
+    """
     rows = runtime.database.collection("webhooks")
     fields = document_of(webhook)
     fields.pop("_id")

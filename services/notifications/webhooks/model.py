@@ -15,7 +15,7 @@ from typing import Any
 from services.chassis.errors import Conflict
 
 STATES = ACTIVE, PAUSED = "active", "paused"
-# What paused it: somebody, three days without a delivery, or that its maker has no right to it any more.
+# Why a webhook is paused: by a user, after three days without a delivery, or as its maker lost the rights.
 PAUSES = BY_USER, BY_FAILURES, BY_RIGHTS = "user", "failures", "rights"
 MOST_WEBHOOKS = 50
 MOST_LOGGED = 50
@@ -88,18 +88,21 @@ class Webhook:
     log: list[Try] = field(default_factory=list)
     version: int = 0
 
-    def delivered_one(self, event: FeedEvent, attempt: Try) -> None:
+    def mark_delivered(self, event: FeedEvent, attempt: Try) -> None:
         self._note(attempt)
         self.after_at, self.after_id = event.stored_at, event.id
         self.failures, self.failing_since, self.last_error = 0, None, None
         self.delivered += 1
 
-    def passed_over(self, event: FeedEvent) -> None:
-        """The event is of no type that it wants."""
+    def pass_over(self, event: FeedEvent) -> None:
+        """Moves past an event whose type the webhook does not want."""
         self.after_at, self.after_id = event.stored_at, event.id
 
-    def failed(self, attempt: Try, now: dt.datetime, wait: dt.timedelta | None) -> dt.datetime | None:
-        """The next attempt, not before the consumer's own `wait`; None once it is paused, after PATIENCE."""
+    def mark_failed(self, attempt: Try, now: dt.datetime, wait: dt.timedelta | None) -> dt.datetime | None:
+        """The time of the next attempt, not before the consumer's own `wait`.
+
+        None after PATIENCE, when it is paused.
+        """
         self._note(attempt)
         self.failures += 1
         self.failing_since = self.failing_since or now
@@ -117,12 +120,12 @@ class Webhook:
         self.state, self.pause_reason = PAUSED, BY_RIGHTS
 
     def resume(self) -> None:
-        """Goes on where it stopped, with all its patience."""
+        """Goes on where it stopped, with PATIENCE counted anew."""
         self.state, self.pause_reason = ACTIVE, None
         self.failures, self.failing_since = 0, None
 
     def go_back(self, at: dt.datetime, event_id: str) -> None:
-        """Delivers again what came from there on; raises Conflict("webhook_paused")."""
+        """Delivers the events from that place on again; raises Conflict("webhook_paused")."""
         if self.state == PAUSED:
             raise Conflict("webhook_paused", "O webhook está pausado; retome-o antes.")
         self.after_at, self.after_id = at, event_id
@@ -132,7 +135,7 @@ class Webhook:
 
 
 def body_of(event: FeedEvent, company: str) -> bytes:
-    """As it is sent, and as the feed answers it."""
+    """The event as JSON, as it is sent and as the feed returns it."""
     told = {
         "id": event.id,
         "type": event.type,

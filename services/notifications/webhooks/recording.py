@@ -1,6 +1,6 @@
-"""What other services announce, kept for the feed of a company that has a webhook (row N9).
+"""Stores other services' events in the feed of a company that has a webhook (row N9).
 
-All may be repeated: a row's id is the event's, or follows from it.
+Storing may be repeated: a row's id is the event's, or follows from it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ Data = dict[str, Any]
 Rows = Callable[[NotificationsSession, ReceivedEvent], Sequence[FeedEvent]]
 # Between the last moment at which a row may be written and the first at which it may be read, in seconds.
 SPARE = 1.0
-# Of the ids of rows where one event is told as several.
+# The namespace of row ids where one event becomes several rows.
 NAMESPACE = uuid.UUID("5d0c2f0e-6a0b-5c0f-9b1d-2f6f6a1c7e44")
 
 
-def _read_of(kind: FeedType) -> type[EventData]:
-    """What is read of such an event; the rest is ignored."""
+def _event_schema(kind: FeedType) -> type[EventData]:
+    """The fields that the feed reads from such an event."""
     return type(f"{kind.event}_told", (EventData,), {name: fields.Raw(load_default=None) for name in kind.fields})
 
 
@@ -59,8 +59,8 @@ def row_of(tx: NotificationsSession, event: ReceivedEvent, kind: FeedType, data:
     )
 
 
-def one_of(event: ReceivedEvent, person_id: str) -> str:
-    """The id of the row of one of the event's persons."""
+def row_id_of(event: ReceivedEvent, person_id: str) -> str:
+    """The row id of one person in an event about several."""
     return uuid.uuid5(NAMESPACE, f"{event.id}:{person_id}").hex
 
 
@@ -70,7 +70,7 @@ def imported_rows(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[Fe
     for person in event.data["persons"]:
         kind = BY_NAME["people.person_registered" if person["registered"] else "people.person_changed"]
         person_id = person["person_id"]
-        own = {"id": one_of(event, person_id), "aggregate": person_id, "sequence": person["version"]}
+        own = {"id": row_id_of(event, person_id), "aggregate": person_id, "sequence": person["version"]}
         rows.append(row_of(tx, event, kind, person, **own))
     return rows
 
@@ -79,20 +79,20 @@ def erasure_rows(tx: NotificationsSession, event: ReceivedEvent) -> Sequence[Fee
     """Of people's person_erasure_requested: one row a person. It does not belong to the person, whose rows go."""
     kind = BY_NAME["people.person_erasure_requested"]
     return [
-        row_of(tx, event, kind, {"person_id": person_id}, id=one_of(event, person_id), person_id=None)
+        row_of(tx, event, kind, {"person_id": person_id}, id=row_id_of(event, person_id), person_id=None)
         for person_id in event.data["persons"]
     ]
 
 
-def recorded(source: str, name: str) -> Method:
-    """A handler of an event that is handled for the feed alone."""
+def subscribe_for_feed(source: str, name: str) -> Method:
+    """A handler that only stores the event's row in the feed."""
 
     def handle(tx: NotificationsSession, event: ReceivedEvent) -> None:
-        """Nothing but its row."""
+        """Does nothing itself; also_record stores the row."""
 
     handle.__name__ = handle.__qualname__ = f"on_{source}_{name}"
     kind = BY_NAME[f"{source}.{name}"]
-    return also_recorded(subscribe(source, name, takes=_read_of(kind), once=False)(handle))
+    return also_record(subscribe(source, name, takes=_event_schema(kind), once=False)(handle))
 
 
 @contextmanager
@@ -109,8 +109,8 @@ def _in_time(began: float) -> Iterator[None]:
         yield
 
 
-def also_recorded(handler: Method, rows: Rows | None = None) -> Method:
-    """The handler of a subscription, and then the event's row for the feed, or its `rows`."""
+def also_record(handler: Method, rows: Rows | None = None) -> Method:
+    """The handler, extended to store the event's row in the feed, or the rows that `rows` makes of it."""
     spec: SubscriberSpec = vars(handler)["chassis_subscriber"]
     source, _, name = spec.name.partition(".")
 

@@ -38,15 +38,15 @@ class Feed:
         self._rows = tenant.collection(FEED)
 
     def add(self, events: Sequence[FeedEvent]) -> None:
-        """One that is there already stays as it is. Outside a transaction only."""
+        """Ignores rows that exist. Outside a transaction only."""
         self._rows.insert_new([_document(event) for event in events])
 
     def insert(self, events: Sequence[FeedEvent]) -> None:
-        """Of an event that is heard once, in its transaction."""
+        """For handlers that run once, in their transaction."""
         self._rows.insert_many([_document(event) for event in events])
 
     def after(self, place: tuple[dt.datetime, str], until: dt.datetime, limit: int) -> list[FeedEvent]:
-        """All of the company, for its webhooks."""
+        """All rows of the company, for its webhooks."""
         where = {**beyond("stored_at", *place, descending=False), "stored_at": {"$lte": until}}
         return [_event(row) for row in self._rows.find(where, ORDER, limit)]
 
@@ -59,7 +59,7 @@ class Feed:
         person_id: str | None,
         now: dt.datetime,
     ) -> dict[str, Any]:
-        """Of these types, those that the reader may see. The place goes on over what is not shown."""
+        """The rows of these types that the reader may see. The cursor also moves past rows that are not shown."""
         place = read_cursor(cursor, moment, word) if cursor else [since or dt.datetime(2000, 1, 1, tzinfo=dt.UTC), ""]
         where: Document = {"person_id": person_id} if person_id else {}
         where |= {**beyond("stored_at", *place, descending=False), "stored_at": {"$lte": now - SETTLE}}
@@ -75,11 +75,13 @@ class Webhooks:
         self._rows, self._tenant = tenant.collection(WEBHOOKS), tenant
 
     def any(self) -> bool:
-        """Whether the company has a webhook, and so a feed; as it was seconds ago."""
+        """Whether the company has a webhook, and so a feed; the answer may be some seconds old."""
         return self._tenant.cached("settings").find_one({"_id": self._switch}) is not None
 
     def switch(self, on: bool) -> None:
-        """Written whether it changes or not: of two who do so at once, one is run again."""
+        """Turns the feed on or off. It writes in any case, so that two simultaneous transactions conflict and one is
+        retried.
+        """
         settings = self._tenant.collection("settings")
         if on:
             settings.put({"_id": self._switch})
@@ -87,7 +89,7 @@ class Webhooks:
             settings.delete({"_id": self._switch})
 
     def forget(self) -> None:
-        """What this process remembers of the switch; after the commit."""
+        """Drops the cached switch; after the commit."""
         self._tenant.cached("settings").forget(self._switch)
 
     @property

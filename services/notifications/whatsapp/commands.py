@@ -12,10 +12,10 @@ from services.chassis.handling.entrypoints import command
 from services.notifications.deliveries.model import Delivery, delivery_id
 from services.notifications.session import NotificationsSession
 from services.notifications.whatsapp import contract
+from services.notifications.whatsapp.incoming import take_message, take_states
 from services.notifications.whatsapp.model import Content, Conversation, message_to, window_closed
 from services.notifications.whatsapp.outgoing import message_file
 from services.notifications.whatsapp.reading import read
-from services.notifications.whatsapp.taking import take_message, take_states
 from services.notifications.whatsapp_accounts.checking import secrets_of
 from services.notifications.whatsapp_accounts.model import Template
 
@@ -41,7 +41,7 @@ def send_whatsapp_message(tx: NotificationsSession, data: Data) -> Delivery:
     body, content = _content(tx, data, person["_id"])
     if content.free and not conversation.open_at(tx.now):
         raise window_closed(tx.whatsapp_accounts.sendable())
-    conversation.written_to(person["_id"], tx.now)
+    conversation.note_sent(person["_id"], tx.now)
     tx.conversations.save(conversation)
     about = (person["_id"], data["attendance_id"] or None)
     message = message_to(delivery_id(tx.new_id(), number), about, number, body, content, tx.now)
@@ -74,7 +74,7 @@ def _file(tx: NotificationsSession, data: Data, person_id: str, template: Templa
     return file
 
 
-def _refused() -> Forbidden:
+def _signature_refusal() -> Forbidden:
     """Of a company without an account, too: a stranger learns nothing."""
     return Forbidden("whatsapp_signature_invalid", "A assinatura não confere.")
 
@@ -91,7 +91,7 @@ def verify_whatsapp_callback(tx: NotificationsSession, data: Data) -> Data:
     account = tx.whatsapp_accounts.find()
     known = secrets_of(tx.company, account)["verify_token"] if account else ""
     if not known or not hmac.compare_digest(known.encode(), data["verify_token"].encode()):
-        raise _refused()
+        raise _signature_refusal()
     return {"verified": True}
 
 
@@ -99,11 +99,11 @@ def _read(session: NotificationsSession, data: Data) -> Data:
     """What the callback says, once its signature is found right."""
     account = session.whatsapp_accounts.find()
     if account is None:
-        raise _refused()
+        raise _signature_refusal()
     secret = secrets_of(session.company, account)["app_secret"]
     right = f"sha256={hmac.new(secret.encode(), data['body'], 'sha256').hexdigest()}"
     if not hmac.compare_digest(right.encode(), data["signature"].encode()):
-        raise _refused()
+        raise _signature_refusal()
     try:
         body = json.loads(data["body"])
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import Tenant
 from services.notifications.deliveries.model import WHATSAPP, file_name
 from services.notifications.inbound.model import Received, message_id
-from services.notifications.whatsapp.reading import FileTold
+from services.notifications.whatsapp.reading import IncomingFile
 
 FILES, PARTS = "whatsapp_files", "whatsapp_file_parts"
 PART_BYTES = 256 * 1024
@@ -41,7 +41,7 @@ NAMES = {"image": "foto", "video": "video", "audio": "audio"}
 EXTENSIONS = {"audio/ogg": ".ogg"}
 
 
-def waiting_row(company: str, found: Received, file: FileTold, at: dt.datetime) -> Document:
+def waiting_row(company: str, found: Received, file: IncomingFile, at: dt.datetime) -> Document:
     """The work of fetching the file of a message, which was told of at `at`."""
     message = {k: v for k, v in asdict(found).items() if k not in ("files", "left_out", "person_id", "received_at")}
     return {
@@ -52,7 +52,7 @@ def waiting_row(company: str, found: Received, file: FileTold, at: dt.datetime) 
         "message": message,
         "file_id": file.id,
         "media_type": file.media_type,
-        "name": named(file),
+        "name": name_of(file),
         "tries": 0,
     }
 
@@ -62,7 +62,7 @@ def received_of(row: Document, **more: Any) -> Received:
     return Received(**row["message"], person_id=row["person_id"], received_at=row["received_at"], **more)
 
 
-def named(file: FileTold) -> str:
+def name_of(file: IncomingFile) -> str:
     if file.name:
         return file_name(file.name)
     kind = file.media_type.partition("/")[0]
@@ -78,7 +78,7 @@ class WhatsAppFiles:
         return self._rows.find_one({"_id": message_id(company, WHATSAPP, external_id)})
 
     def begin(self, upload_id: str, name: str, user_id: str, at: dt.datetime) -> Document:
-        """A file of ours, that nothing has come of yet."""
+        """An upload without content yet."""
         about = {"person_id": None, "received_at": at, "stored_at": at, "message": None, "uploaded_by": user_id}
         upload = {
             "_id": upload_id,
@@ -101,7 +101,7 @@ class WhatsAppFiles:
             self._delete_parts(unsent[0]["_id"])
 
     def uploaded_by(self, upload_id: str, user_id: str) -> Document:
-        """One that is in no message yet; raises NotFound("whatsapp_file_not_found")."""
+        """The user's upload, in no message yet; raises NotFound("whatsapp_file_not_found")."""
         found = self._rows.find_one({"_id": upload_id})
         if found is None or found.get("uploaded_by") != user_id or found["person_id"] is not None:
             raise NotFound("whatsapp_file_not_found", "Este arquivo não está guardado, ou já foi enviado.")
@@ -117,7 +117,7 @@ class WhatsAppFiles:
         return self._write(upload | {"ready": True})
 
     def use(self, upload: Document, person_id: str) -> None:
-        """It is the person's from now on, for an erasure to find."""
+        """Makes the file the person's, so that an erasure finds it."""
         ids = [part_id(upload["_id"], number) for number in range(upload["parts"])]
         self._parts.update_many({"_id": {"$in": ids}}, {"$set": {"person_id": person_id}})
         self._write(upload | {"person_id": person_id})
@@ -155,7 +155,7 @@ class WhatsAppFiles:
         self._parts.delete_many({"_id": {"$gte": part_id(row_id, 0), "$lte": part_id(row_id, 9_999)}})
 
     def settle(self, row: Document, content: bytes | None) -> None:
-        """It is here, or (None) will never be; nothing is left to do. In a transaction."""
+        """Ends the work of fetching: `content` is None for a file that cannot be fetched. In a transaction."""
         changes: Document = {"message": None, "size": None}
         if content is not None:
             digest = hashlib.sha256(content).hexdigest()
@@ -187,7 +187,7 @@ def part_id(file_id: str, number: int) -> str:
     return f"{file_id}:{number:04d}"
 
 
-def later(tries: int) -> dt.timedelta | None:
-    """After so many tries, when to try again; None when no more."""
+def retry_wait(tries: int) -> dt.timedelta | None:
+    """The wait after so many attempts; None after the last one."""
     waits = (5, 30, 120, 600, 3600)
     return dt.timedelta(seconds=waits[tries - 1]) if tries <= len(waits) else None

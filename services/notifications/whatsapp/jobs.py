@@ -1,4 +1,4 @@
-"""The fetcher takes the file of a customer's message from the API, and hands the message on with it (rows N4, N10)."""
+"""The job that fetches the file of a customer's message from the API and stores both (rows N4, N10)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from services.notifications.cloud_api.failures import failure_of
 from services.notifications.deliveries.model import File
 from services.notifications.inbound.receiving import receive
 from services.notifications.session import NotificationsSession
-from services.notifications.whatsapp.files import FILES, later, received_of
+from services.notifications.whatsapp.files import FILES, received_of, retry_wait
 from services.notifications.whatsapp_accounts.checking import api_of, secrets_of
 
 FETCHER = Actor("whatsapp", "WhatsApp")
@@ -25,8 +25,8 @@ FETCH_SECONDS, STORE_SECONDS = 45.0, 20.0
 FETCHERS = 2
 
 
-class Unfetched(Exception):
-    """`final`: the file will never be here."""
+class FetchFailed(Exception):
+    """`final`: another attempt is of no use."""
 
     def __init__(self, final: bool) -> None:
         super().__init__(final)
@@ -34,17 +34,20 @@ class Unfetched(Exception):
 
 
 def make_fetcher(runtime: Runtime) -> Job:
-    """The job that fetches one file. What can't be fetched is named in its message, which is handed on all the same."""
+    """The job that fetches one file.
+
+    After the last failure the message is stored with the file's name in `left_out`.
+    """
 
     def fetch(row: Document) -> None:
         if row["message"] is None:
             return
         session = cast(NotificationsSession, runtime.session_for(row["company"], FETCHER, row["_id"], None))
         try:
-            content = _fetched(session, row)
-        except Unfetched as unfetched:
+            content = _fetch(session, row)
+        except FetchFailed as unfetched:
             tries = row["tries"] + 1
-            wait = None if unfetched.final else later(tries)
+            wait = None if unfetched.final else retry_wait(tries)
             if wait is not None:
                 Work(runtime.database, FILES, row, ("next_at",)).put_off(dt.datetime.now(dt.UTC) + wait, tries=tries)
                 return
@@ -58,23 +61,23 @@ def make_fetcher(runtime: Runtime) -> Job:
     return Job(fetch, FETCH_SECONDS + 2 * STORE_SECONDS, FETCHERS)
 
 
-def _fetched(session: NotificationsSession, row: Document) -> bytes:
+def _fetch(session: NotificationsSession, row: Document) -> bytes:
     """Raises Unfetched."""
     account = session.whatsapp_accounts.find()
     if account is None:
-        raise Unfetched(final=True)
+        raise FetchFailed(final=True)
     try:
         return api_of(account, secrets_of(session.company, account)).file(row["file_id"], FETCH_SECONDS)
     except FileTooLarge as error:
-        raise Unfetched(final=True) from error
+        raise FetchFailed(final=True) from error
     except ApiRefused as error:
-        raise Unfetched(failure_of(error.status, error.code).permanent) from error
+        raise FetchFailed(failure_of(error.status, error.code).permanent) from error
     except (*TROUBLES, Conflict) as error:
-        raise Unfetched(final=False) from error
+        raise FetchFailed(final=False) from error
 
 
 def _hand_on(tx: NotificationsSession, row_id: str, content: bytes | None) -> None:
-    """Once: an erasure may have taken the row, another process may have been here."""
+    """Stores the message once: an erasure may have removed the row, or another process done the same work."""
     row = tx.whatsapp_files.waiting(row_id)
     if row is None:
         tx.whatsapp_files.forget_parts(row_id)

@@ -35,13 +35,13 @@ class Conversation:
     def open_at(self, now: dt.datetime) -> bool:
         return self.open_until is not None and now < self.open_until
 
-    def received(self, at: dt.datetime, person_id: str | None) -> None:
+    def note_received(self, at: dt.datetime, person_id: str | None) -> None:
         """A message of the customer's; one that comes late changes nothing."""
         self.person_id = person_id
         self.received_at = max(at, self.received_at or at)
         self.changed_at = max(at, self.changed_at)
 
-    def written_to(self, person_id: str, at: dt.datetime) -> None:
+    def note_sent(self, person_id: str, at: dt.datetime) -> None:
         self.person_id, self.changed_at = person_id, at
 
 

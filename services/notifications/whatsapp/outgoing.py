@@ -1,4 +1,4 @@
-"""A file on its way to a customer: sent here in parts, checked, and then the message that it is. Pure."""
+"""The files that a user sends over WhatsApp: their kinds, limits and place in a message. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.chassis.errors import Conflict, Invalid
 from services.chassis.files.formats import AUDIO, DOCUMENT, IMAGE, VIDEO, recognise
 from services.chassis.files.names import clean_name, extension_of
 
-# As WhatsApp takes them; what else it knows nobody sends from here.
+# The kinds of files that may be sent from here, as WhatsApp names them.
 EXTENSIONS = {
     "jpg": "image", "jpeg": "image", "png": "image", "mp4": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio",
     "opus": "audio", "pdf": "document", "doc": "document", "docx": "document", "xls": "document", "xlsx": "document",
@@ -23,7 +23,7 @@ LARGEST = max(LIMITS.values())
 
 @dataclass(frozen=True)
 class Kind:
-    """What the API calls it, and its media type."""
+    """A file's name, its kind in the API, and its media type."""
 
     name: str
     kind: str
@@ -31,9 +31,8 @@ class Kind:
 
 
 def kind_of(name: str, head: bytes) -> Kind:
-    """By the first bytes, which must be what the name says.
-
-    Raises Invalid: attachment_kind_refused, attachment_content_mismatch.
+    """The kind, by name and first bytes, which must agree. Raises Invalid: attachment_kind_refused,
+    attachment_content_mismatch.
     """
     full, file_format = recognise(clean_name(name), head, (DOCUMENT, IMAGE, AUDIO, VIDEO))
     kind = EXTENSIONS.get(extension_of(full))
@@ -52,14 +51,11 @@ def refuse_too_large(kind: str, size: int) -> None:
 
 
 def message_file(upload: dict[str, Any], caption: str) -> dict[str, Any]:
-    """What a delivery says of its file.
-
-    Raises Conflict("upload_incomplete"), Invalid("whatsapp_caption_unsupported").
-    """
+    """A delivery's `file`. Raises Conflict("upload_incomplete"), Invalid("whatsapp_caption_unsupported")."""
     if not upload["ready"]:
         raise Conflict("upload_incomplete", "O envio do arquivo não terminou.")
     if caption and upload["kind"] == "audio":
         detail = "Um áudio não leva legenda."
         raise Invalid("whatsapp_caption_unsupported", detail, fields={"text": [detail]})
-    named = {name: upload[name] for name in ("name", "media_type", "kind", "parts")}
-    return {"id": upload["_id"], "caption": caption, **named}
+    name_of = {name: upload[name] for name in ("name", "media_type", "kind", "parts")}
+    return {"id": upload["_id"], "caption": caption, **name_of}

@@ -1,6 +1,6 @@
-"""What a callback of the Cloud API says: states of our messages, and messages of customers. Pure.
+"""Reads a callback of the Cloud API: states of our messages, and messages of customers. Pure.
 
-The body is signed, and still from outside: what has another form than expected is passed over, texts are cut.
+The body is signed but comes from outside: parts of an unexpected form are ignored, and texts are cut.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class StateTold:
-    """`delivery_id`: what our message brought along (biz_opaque_callback_data). `code`, `said`: of a failure."""
+class StateUpdate:
+    """`delivery_id`: the biz_opaque_callback_data of our message. `code`, `said`: Meta's error code and text."""
 
     message_id: str
     delivery_id: str
@@ -33,8 +33,8 @@ class StateTold:
 
 
 @dataclass(frozen=True)
-class FileTold:
-    """A file that lies at the API under `id`."""
+class IncomingFile:
+    """A file to fetch from the API by `id`."""
 
     id: str
     media_type: str
@@ -42,7 +42,7 @@ class FileTold:
 
 
 @dataclass(frozen=True)
-class MessageTold:
+class IncomingMessage:
     """`number`: E.164; None of a customer who shows none. `answers`: the id of the message that it answers."""
 
     id: str
@@ -52,13 +52,15 @@ class MessageTold:
     at: dt.datetime
     text: str
     answers: str = ""
-    file: FileTold | None = None
+    file: IncomingFile | None = None
 
 
-def read(body: Any, phone_number_id: str) -> tuple[list[StateTold], list[MessageTold]]:
-    """Of this number alone: an app may speak for several, of several companies. A message that is told twice is one."""
-    states: list[StateTold] = []
-    messages: dict[str, MessageTold] = {}
+def read(body: Any, phone_number_id: str) -> tuple[list[StateUpdate], list[IncomingMessage]]:
+    """The states and messages of this number; an app's callbacks may contain other companies' numbers. A message that
+    is repeated is one.
+    """
+    states: list[StateUpdate] = []
+    messages: dict[str, IncomingMessage] = {}
     for value in _values(body):
         if _object(value.get("metadata")).get("phone_number_id") != phone_number_id:
             continue
@@ -79,10 +81,10 @@ def _values(body: Any) -> Iterator[Json]:
                 yield _object(change.get("value"))
 
 
-def _state(told: Json) -> StateTold:
+def _state(told: Json) -> StateUpdate:
     error = next(iter(_objects(told, "errors")), {})
     code = error.get("code")
-    return StateTold(
+    return StateUpdate(
         message_id=_id(told),
         delivery_id=_text(told.get("biz_opaque_callback_data"), MOST_ID),
         state=str(told["status"]),
@@ -92,14 +94,14 @@ def _state(told: Json) -> StateTold:
     )
 
 
-def _message(told: Json, names: dict[str, str]) -> MessageTold:
+def _message(told: Json, names: dict[str, str]) -> IncomingMessage:
     kind, sender = str(told.get("type", "")), _text(told.get("from") or told.get("from_user_id"))
     content = _object(told.get(kind))
     file = None
     if kind in FILES and _id(content):
         media_type = _text(content.get("mime_type")).partition(";")[0].strip()
-        file = FileTold(_id(content), media_type, _text(content.get("filename")))
-    return MessageTold(
+        file = IncomingFile(_id(content), media_type, _text(content.get("filename")))
+    return IncomingMessage(
         id=_id(told),
         number=number_of(_text(told.get("from"))),
         sender=sender,
@@ -143,7 +145,7 @@ def _contact(told: Json) -> str:
 
 
 def _moment(told: Json) -> dt.datetime:
-    """`timestamp` is in seconds; what is none is long ago, and opens no window."""
+    """`timestamp` is in seconds since 1970; an unreadable one becomes EARLIEST, which opens no window."""
     try:
         return max(dt.datetime.fromtimestamp(int(told.get("timestamp", 0)), dt.UTC), EARLIEST)
     except (ValueError, TypeError, OverflowError, OSError):

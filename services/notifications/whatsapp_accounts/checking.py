@@ -1,4 +1,4 @@
-"""Whether a WhatsApp account is one that lets us in: asked at the Cloud API, before it is kept."""
+"""Checks of a WhatsApp account at the Cloud API, before it is stored."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ Data = dict[str, Any]
 MOST_SHOWN = 200
 
 
-def _ready(session: NotificationsSession, data: Data) -> Data:
-    """The account with its secrets sealed, and its templates, once the API has let us in."""
+def _check_account(session: NotificationsSession, data: Data) -> Data:
+    """The account with its secrets encrypted, and its templates, both read from the API."""
     known = session.whatsapp_accounts.find()
     secrets = _secrets(session.company, known, {name: data.pop(name) for name in SECRETS})
     account = WhatsAppAccount(
@@ -40,7 +40,7 @@ def _ready(session: NotificationsSession, data: Data) -> Data:
 
 
 def _secrets(company: str, known: WhatsAppAccount | None, given: dict[str, str | None]) -> dict[str, str]:
-    """Those that were given, and the known ones in the place of others; raises Invalid("whatsapp_secret_missing")."""
+    """The given secrets, completed by the stored ones; raises Invalid("whatsapp_secret_missing")."""
     kept = secrets_of(company, known) if known and None in given.values() else {}
     found = {name: value or kept.get(name, "") for name, value in given.items()}
     missing = {name: ["Informe este segredo da conta."] for name, value in found.items() if not value}
@@ -51,7 +51,7 @@ def _secrets(company: str, known: WhatsAppAccount | None, given: dict[str, str |
 
 @command(
     takes=contract.PutWhatsAppAccount, gives=contract.WhatsAppAccount, needs="notifications.configure",
-    section=CONFIGURATION, secret=True, before_transaction=_ready,
+    section=CONFIGURATION, secret=True, before_transaction=_check_account,
 )  # fmt: skip
 def put_whatsapp_account(tx: NotificationsSession, data: Data) -> Data:
     """Raises Invalid: whatsapp_secret_missing and what checking.py raises; Conflict("secret_unstorable")."""
@@ -75,7 +75,7 @@ def remove_whatsapp_account(tx: NotificationsSession, data: Data) -> WhatsAppAcc
     return account
 
 
-def _templates_read(session: NotificationsSession, data: Data) -> Data:
+def _fetch_templates(session: NotificationsSession, data: Data) -> Data:
     account = session.whatsapp_accounts.get()
     _, templates = look_up(api_of(account, secrets_of(session.company, account)))
     return {"templates": templates}
@@ -83,7 +83,7 @@ def _templates_read(session: NotificationsSession, data: Data) -> Data:
 
 @command(
     takes=contract.ReadWhatsAppTemplates, gives=contract.ReadTemplates, needs="notifications.configure",
-    section=CONFIGURATION, before_transaction=_templates_read,
+    section=CONFIGURATION, before_transaction=_fetch_templates,
 )  # fmt: skip
 def read_whatsapp_templates(tx: NotificationsSession, data: Data) -> Data:
     """From the API, in the place of those that were known. Raises NotFound("whatsapp_account_not_found"), Invalid as

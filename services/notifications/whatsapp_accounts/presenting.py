@@ -1,4 +1,4 @@
-"""The WhatsApp account as it is answered."""
+"""The WhatsApp account as response data."""
 
 from __future__ import annotations
 

@@ -11,7 +11,18 @@ from services.notifications.mailings.model import GATHERING, WAITING, Mailing
 from services.notifications.personal_data import INVENTORY
 from tests.architecture.machines.driving import COMMON, NOW, Machine, Samples, methods_of, one, when
 
-SENDING = ("sent", "failed", "suppress", "wait", "taken", "arrived", "opened", "came_back", "bounce", "retry")
+SENDING = (
+    "sent",
+    "failed",
+    "suppress",
+    "wait",
+    "mark_accepted",
+    "mark_delivered",
+    "mark_read",
+    "mark_undelivered",
+    "bounce",
+    "retry",
+)
 
 METHODS = [name for name, method in vars(Mailing).items() if callable(method)]
 
@@ -35,7 +46,7 @@ def delivery() -> Machine:
         **COMMON, "failure": [Failure("x"), Failure("x", permanent=True), Failure("x", deferred=True)], "until": [NOW],
         "code": ["DSN 5.1.1"],
     }  # fmt: skip
-    told, by_hand = ("taken", "arrived", "opened", "came_back", "bounce"), ("retry",)
+    told, by_hand = ("mark_accepted", "mark_delivered", "mark_read", "mark_undelivered", "bounce"), ("retry",)
     return Machine(
         begin=("queue", lambda _: Delivery(
             "d1", "p1", "email", "a@x.example", "x", "x", QUEUED, 0, None, "<d1@vinculo>", NOW, None, NOW)),
@@ -57,11 +68,11 @@ def delivery() -> Machine:
 def mailing() -> Machine:
     """Batches and refusals count while they are gathered (mailings/subscribers.py); the mailer finishes it."""
     samples: Samples = {
-        **COMMON, "given": [{"subject": "x"}], "gathering_id": ["g1"], "number": [1], "last": [False, True],
+        **COMMON, "changes": [{"subject": "x"}], "gathering_id": ["g1"], "number": [1], "last": [False, True],
         "counts": [{WAITING: 1}], "problem": ["rights_missing"], "link_base": ["https://x.example"],
     }  # fmt: skip
-    of_people = ("take_in", "give_up_gathering")
-    pure = ("gathers", "count", "copied", "token", "signed")
+    of_people = ("add_batch", "give_up_gathering")
+    pure = ("is_gathering", "count", "copy", "token", "is_own_signature")
 
     def gathers(record: Mailing) -> bool:
         return record.state == GATHERING

@@ -14,9 +14,9 @@ from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.storage.rows import Document
 from services.notifications import subscribers as notifications_subscribers
 from services.notifications.deliveries import queries as deliveries_queries
-from services.notifications.deliveries.asking import make_asking
 from services.notifications.deliveries.jobs import make_sender
 from services.notifications.deliveries.model import Delivery
+from services.notifications.deliveries.permission_checks import make_permission_checks
 from services.notifications.deliveries.repository import Attempt
 from services.notifications.service import Notifications
 from services.notifications.session import INDEXES, NotificationsSession
@@ -142,5 +142,5 @@ def runtime_of(made: InMemoryNotifications, **more: Any) -> Any:
         return session
 
     runtime: Any = SimpleNamespace(database=None, session_for=session_for, **more)
-    asking = make_asking(runtime)
+    asking = make_permission_checks(runtime)
     return runtime

@@ -1,4 +1,4 @@
-"""What a mail server says about a mail of ours (RFC 3464): to whom it could not bring it, and why. Pure."""
+"""Bounces (RFC 3464): which of our mails a server could not deliver, and why. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.notifications.mailboxes.parsing.headers import addresses, message_
 FAILED, DELAYED = "failed", "delayed"
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 MOST_REASON = 200
-# Servers that write no report say it in words; the mail that came back is in it.
+# Bounces of servers that write no report: by their words; the returned mail is enclosed.
 SENDERS = ("mailer-daemon@", "postmaster@")
 UNDELIVERED = re.compile(
     r"undeliver|delivery (?:status notification|has failed|failure)|returned mail|mail delivery failed|failure notice|"
@@ -24,7 +24,7 @@ FIELD = re.compile(r"^(Message-ID)\s*:\s*<([^<>\s]{1,400})>", re.IGNORECASE | re
 
 @dataclass(frozen=True)
 class Bounce:
-    """`final`: the server has given up; else it goes on trying. `message_id`: of the mail it speaks of, or empty."""
+    """`final`: the server has given up; else it goes on trying. `message_id`: of our mail; may be empty."""
 
     final: bool
     code: str
@@ -33,7 +33,7 @@ class Bounce:
 
 
 def bounce_of(mail: Message) -> Bounce | None:
-    """None of a mail that is no server's word on another mail."""
+    """The bounce in a mail; None for a mail that is none."""
     report = next((part for part in _parts(mail) if part.get_content_type() == "message/delivery-status"), None)
     if report is not None:
         return _of_report(mail, report)
@@ -61,7 +61,7 @@ def _of_report(mail: Message, report: Message) -> Bounce | None:
 
 
 def _returned(mail: Message, said: str) -> str:
-    """The Message-ID of the mail that came back, which is in it as a mail, as headers, or as text."""
+    """The Message-ID of the returned mail, which is enclosed as a mail, as headers, or as text."""
     for part in _parts(mail):
         kind = part.get_content_type()
         inner = part.get_payload()
@@ -79,7 +79,7 @@ def _returned(mail: Message, said: str) -> str:
 
 
 def _parts(mail: Message, most: int = 100) -> list[Message]:
-    """The mail and its parts, but not those of mails within."""
+    """The parts of the mail, without those of mails inside it."""
     found: list[Message] = []
     waiting = [mail]
     while waiting and len(found) < most:

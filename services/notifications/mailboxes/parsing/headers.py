@@ -11,17 +11,19 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from services.chassis import texts
 
-# Of one header; longer ones are no work of a mail program.
+# The most characters of a header that are read; no mail program writes longer ones.
 LONGEST = 20_000
 MOST_HEADERS = 50
 MOST_ADDRESSES = 100
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,400})>")
-# What a name of a charset means on the web; Latin 1 is never meant.
+# Charset names as the WHATWG encoding standard reads them; Latin 1 means Windows-1252.
 MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "unknown-8bit": "utf-8"}
 
 
 def decoded(content: bytes, charset: str | None) -> str:
-    """The text; of a wrong, unknown or missing charset in UTF-8, else in Windows' own, which reads everything."""
+    """The text of bytes in the given charset; if that is wrong, unknown or missing, in UTF-8, else in Windows-1252,
+    which decodes any bytes.
+    """
     named = (charset or "utf-8").strip("'\" ").lower()
     for one in (MEANT.get(named, named), "utf-8"):
         try:
@@ -32,12 +34,12 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 
 def all_of(mail: Message, name: str) -> list[str]:
-    """Each header of this name, on one line, its encoded words decoded."""
+    """All headers of this name, each on one line with its encoded words decoded."""
     return [_words(value) for value in _written(mail, name)]
 
 
 def _written(mail: Message, name: str) -> list[str]:
-    """Each header of this name, on one line, as it was written."""
+    """All headers of this name, each on one line, not decoded."""
     wanted = name.lower()
     found = [str(value) for known, value in mail.raw_items() if known.lower() == wanted]
     return [_unfolded(value) for value in found[:MOST_HEADERS]]
@@ -49,7 +51,7 @@ def one_of(mail: Message, name: str) -> str:
 
 
 def readable(raw: str) -> str:
-    """A header's value, also one with bytes of eight bits or broken encoded words."""
+    """A header's value as text, even with 8-bit bytes or broken encoded words."""
     return _words(_unfolded(raw))
 
 
@@ -94,7 +96,7 @@ def message_ids(mail: Message, *names: str) -> list[str]:
 
 
 def sent_at(mail: Message, otherwise: dt.datetime) -> dt.datetime:
-    """When it says it was sent (UTC)."""
+    """When the mail says it was sent (UTC)."""
     try:
         found = parsedate_to_datetime(one_of(mail, "Date"))
         return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)

@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree, html
 
-# More is cut: no person has written it.
+# Longer HTML is cut: no person has written it.
 LONGEST = 1_000_000
-# Quotes in quotes; what lies deeper is no deeper quote, for each one writes all its lines again.
+# The most levels of quotes in quotes: each level writes all its lines again.
 DEEPEST = 10
 BLOCKS = frozenset(
     (
@@ -26,7 +26,7 @@ EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def text_of(content: str) -> str:
-    """Empty where nothing can be read."""
+    """The plain text; empty where the HTML has none."""
     if not content.strip():
         return ""
     try:
@@ -40,7 +40,7 @@ def text_of(content: str) -> str:
 
 
 def _write(node: Any, words: list[str], preformatted: bool) -> None:
-    """The parser bounds the depth of what it reads."""
+    """Recursion is bounded: the parser limits the depth of elements."""
     name = node.tag if isinstance(node.tag, str) else ""
     if name and name not in SILENT:
         if name == "blockquote" and sum(1 for _ in node.iterancestors("blockquote")) < DEEPEST:
@@ -83,7 +83,7 @@ def _lines(words: list[str]) -> list[str]:
 
 
 def _space(found: re.Match[str]) -> str:
-    """Blocks begin on a line of their own; paragraphs, and what a line break stands between, after an empty one."""
+    """Blocks begin on a new line; paragraphs after an empty line."""
     signs = set(found[0])
     if not signs & {BLOCK, PARAGRAPH}:
         return found[0]

@@ -1,6 +1,7 @@
-"""Whether a program wrote a mail in a person's place: it is shown, and nothing is ever opened for it. Pure.
+"""Whether a program wrote a mail for a person (out of office and the like): such a mail is stored, but opens no
+attendance. Pure.
 
-RFC 3834 says how such mails are marked; many are not, and are known by what their programs write.
+RFC 3834 says how such mails are marked; many are not, and are recognised by what their programs write.
 """
 
 from __future__ import annotations

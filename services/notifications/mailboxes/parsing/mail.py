@@ -1,4 +1,4 @@
-"""A mail as it came, read into what Vínculo keeps of it. Pure; takes any bytes."""
+"""Reads a mail into the fields that are stored. Pure; takes any bytes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from services.notifications.mailboxes.parsing.bounces import Bounce, bounce_of
 from services.notifications.mailboxes.parsing.headers import addresses, all_of, message_ids, one_of, sent_at
 from services.notifications.mailboxes.parsing.kinds import is_automatic, is_of_a_list
 from services.notifications.mailboxes.parsing.parts import content_of
-from services.notifications.mailboxes.parsing.quoting import parted
+from services.notifications.mailboxes.parsing.quoting import split_quoted
 
-# Of the text that is looked through: a hundred pages.
+# The most characters of the text that are searched: a hundred pages.
 LONGEST = 200_000
 LINE_ENDS = re.compile(r"\r\n?")
 RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -49,12 +49,12 @@ class Mail:
 
 
 def mail_of(raw: bytes, now: dt.datetime) -> Mail:
-    """`now`: for one that does not say when it was sent."""
+    """Parses a mail. `now`: the date of a mail without one."""
     mail: Message = BytesParser(policy=policy.compat32).parsebytes(raw)
     bounce = bounce_of(mail)
     content = content_of(mail)
     subject = one_of(mail, "Subject")
-    text, quoted = parted(LINE_ENDS.sub("\n", content.text[:LONGEST]), subject)
+    text, quoted = split_quoted(LINE_ENDS.sub("\n", content.text[:LONGEST]), subject)
     writers = addresses(mail, "From")
     sent = sent_at(mail, now)
     name, sender = next(iter([*writers, *addresses(mail, "Sender")]), ("", ""))

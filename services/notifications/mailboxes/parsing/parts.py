@@ -14,14 +14,16 @@ from services.notifications.mailboxes.parsing.tnef import is_wrapped, unwrapped
 
 MOST_PARTS = 500
 TEXT_BYTES = 1_000_000
-# Signatures of mails, which no person reads.
+# Media types of cryptographic signatures, which no person reads.
 UNREAD = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 NAMES = {"text/calendar": "convite.ics", "application/ms-tnef": "winmail.dat", "text/html": "parte.html"}
 
 
 @dataclass
 class Content:
-    """What a mail holds: `plain` and `html` texts in their order, those of a winmail.dat (`wrapped`), and files."""
+    """The content of a mail: `plain` and `html` texts in their order, the texts of a winmail.dat (`wrapped`), and
+    files.
+    """
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
@@ -30,7 +32,7 @@ class Content:
 
     @property
     def text(self) -> str:
-        """The plain text; of a mail that is HTML alone, that as text; a winmail.dat's where there is no other."""
+        """The plain text, else the HTML as text, else the text of a winmail.dat."""
         html = (text_of(one) for one in self.html)
         return _joined(self.plain) or _joined(html) or _joined(self.wrapped)
 
@@ -92,7 +94,7 @@ def _payload(part: Message) -> bytes:
 
 
 def _bytes_of(part: Message) -> bytes:
-    """The mail that is within."""
+    """The bytes of a mail inside a mail."""
     inner = part.get_payload()
     nested = inner[0] if isinstance(inner, list) and inner else part
     try:

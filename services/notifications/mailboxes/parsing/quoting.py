@@ -28,19 +28,21 @@ BANNER = re.compile(
 )
 FORWARDED = re.compile(r".*(?:encaminhada|forwarded|reenviado)", re.IGNORECASE)
 RULE = re.compile(r"\s*_{20,}\s*")
-# Below the line, a mail program of a phone says its own name.
+# The advertisement of a phone's mail program at the end of a mail.
 SENT_FROM = re.compile(
     r"\s*(?:enviad[ao] (?:do|da|de|pelo|a partir do) (?:meu |minha )?\S.{0,60}|sent from (?:my )?\S.{0,60}|"
     r"obter o outlook para \S.{0,60}|get outlook for \S.{0,60}|baixe o outlook para \S.{0,60})",
     re.IGNORECASE,
 )
 SIGNATURE = re.compile(r"--\s?")
-# A forward is wanted as a whole: what is above it is often one sentence, or nothing.
+# A forward is kept whole: the text above it is often one sentence, or nothing.
 FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|enc|encaminhada|tr)\s*:", re.IGNORECASE)
 
 
-def parted(text: str, subject: str = "") -> tuple[str, str]:
-    """What is new, and what is quoted. A forward keeps what it forwards; one that quotes alone keeps that."""
+def split_quoted(text: str, subject: str = "") -> tuple[str, str]:
+    """Splits a text into what is new and what is quoted. A forward keeps what it forwards; a text of quotes alone keeps
+    them.
+    """
     lines = text.split("\n")
     start = _quote_start(lines)
     forwards = FORWARD_SUBJECT.match(subject) is not None
@@ -55,7 +57,7 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
 
 
 def _quote_start(lines: list[str]) -> int | None:
-    """The first line of the older messages; answers between quoted lines are new, so those quotes stay."""
+    """The index of the first line of the older messages; quotes between answers belong to the new text."""
     tail = _quoted_tail(lines)
     for number, line in enumerate(lines[:tail]):
         if BANNER.fullmatch(line[:200]) or _wrote(lines, number) or _fields(lines, number):
@@ -66,7 +68,7 @@ def _quote_start(lines: list[str]) -> int | None:
 
 
 def _quoted_tail(lines: list[str]) -> int:
-    """The first of the quoted lines at the end; their number where there are none."""
+    """The index of the first of the quoted lines at the end; the number of lines where there are none."""
     tail = len(lines)
     for number in range(len(lines) - 1, -1, -1):
         if lines[number].startswith(">"):
@@ -77,7 +79,7 @@ def _quoted_tail(lines: list[str]) -> int:
 
 
 def _wrote(lines: list[str], number: int) -> bool:
-    """Whether "... escreveu:" begins here, on one line or some."""
+    """Whether a line like "... escreveu:" begins here; mail programs break it over several lines."""
     if not WROTE_BEGINS.fullmatch(lines[number][:500]):
         return False
     for line in lines[number : number + MOST_WROTE_LINES]:
@@ -96,7 +98,7 @@ def _fields(lines: list[str], number: int) -> bool:
 
 
 def _written_below(quoted: list[str]) -> int | None:
-    """Where the answer begins that is written below the quoted lines, or between them; None where there is none."""
+    """The index where an answer below or between the quoted lines begins; None where there is none."""
     marked = [number for number, line in enumerate(quoted) if line.startswith(">")]
     if not marked or not "".join(quoted[marked[-1] + 1 :]).strip():
         return None
@@ -105,7 +107,9 @@ def _written_below(quoted: list[str]) -> int | None:
 
 
 def _without_signature(lines: list[str], keep: bool = False) -> str:
-    """Without the last lines that are a phone's advertisement, or below "-- "; `keep`: these only trimmed."""
+    """The lines without a phone's advertisement at the end and without the signature below "-- "; `keep` only trims
+    them.
+    """
     if keep:
         return "\n".join(lines).strip()
     for number, line in enumerate(lines):

@@ -10,7 +10,7 @@ TEXT_BYTES, PACKED_BYTES = 1_000_000, 250_000
 
 
 def text_of_rtf(packed: bytes) -> str:
-    """Empty where it is too long, or broken."""
+    """The text; empty where the RTF is too long or broken."""
     from compressed_rtf import decompress
     from striprtf.striprtf import rtf_to_text
 

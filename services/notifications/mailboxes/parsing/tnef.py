@@ -42,7 +42,7 @@ DEEPEST = 5
 
 @dataclass(frozen=True)
 class Unwrapped:
-    """At most one of the texts is there."""
+    """The content of a winmail.dat: at most one of the texts, and files."""
 
     plain: str = ""
     html: str = ""
@@ -63,7 +63,7 @@ def is_wrapped(kind: str, name: str) -> bool:
 
 
 def unwrapped(content: bytes) -> Unwrapped | None:
-    """None of one that is broken, or none, or has nothing in it."""
+    """The content; None for bytes that are broken, are no TNEF, or have no content."""
     try:
         return _unwrapped(content, 1)
     except (ValueError, struct.error):
@@ -90,7 +90,7 @@ def _unwrapped(content: bytes, depth: int) -> Unwrapped | None:
 
 
 def _attributes(content: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Level, number and data of each. Raises ValueError where one is cut off, or there are too many."""
+    """Level, number and data of each attribute. Raises ValueError where one is cut off, or there are too many."""
     place = BEGIN
     for _ in range(MOST_ATTRIBUTES):
         if place >= len(content) or content[place] not in (MESSAGE, ATTACHMENT):  # some programs write more at the end
@@ -131,7 +131,7 @@ def _properties(data: bytes) -> dict[int, Value]:
 
 
 def _after_name(data: bytes, place: int) -> int:
-    """After a set's id, and a number or a name."""
+    """The position after a property set's id and a number or a name."""
     by_name = _number(data, place + 16)
     return place + 24 + (_padded(_number(data, place + 20)) if by_name else 0)
 
@@ -169,7 +169,7 @@ def _text(value: Value | None, charset: str | None) -> str:
 
 @dataclass
 class _Attachment:
-    """`message`: what it holds is a message."""
+    """`message`: the attachment is a message."""
 
     charset: str
     content: bytes = b""

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[4]
 START = (
-    f"import sys; sys.path.insert(0, {str(ROOT)!r}); from services.notifications.mailboxes.parsing.apart import main; "
-    "main()"
+    f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
+    "from services.notifications.mailboxes.parsing.own_process import main; main()"
 )
 # An ordinary mail of 25 MB takes one second and 300 MB.
 CPU_SECONDS, MEMORY_BYTES = 5, 1 << 29
@@ -40,49 +40,53 @@ UNREAD = "Mensagem que não pôde ser lida"
 
 
 def read(raw: bytes, now: dt.datetime, cpu_seconds: int = CPU_SECONDS) -> Mail:
-    """`now`: for one that does not say when it was sent. Raises OSError where the machine is too busy."""
+    """Parses a mail in a process of its own. `now`: the date of a mail without one. Raises OSError where the machine is
+    too busy.
+    """
     command = [sys.executable, "-I", "-c", START, now.isoformat(), str(cpu_seconds)]
     # files, not pipes: a green thread feeds those in small pieces
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
-        given.write(raw)
-        given.seek(0)
+    with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stdout:
+        stdin.write(raw)
+        stdin.seek(0)
         try:
             done = subprocess.run(
-                command, stdin=given, stdout=told, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}, cwd="/",
+                command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}, cwd="/",
                 timeout=WALL_SECONDS, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise OSError("no mail was read in time") from error
         if done.returncode == 0:
-            told.seek(0)
-            return _mail(json.load(told))
+            stdout.seek(0)
+            return _mail(json.load(stdout))
     log.warning("mail not readable", extra={"code": done.returncode})
     return _unread(raw, now)
 
 
 def unfetched(place: str, now: dt.datetime) -> Mail:
-    """Of a mail that its server does not give. `place`: its own, by which it is known again."""
-    told = "Uma mensagem da caixa de entrada que o servidor dela não entrega. Veja-a no seu programa de e-mail."
-    return _message(hashlib.sha256(place.encode()).hexdigest(), told, [], now)
+    """The message for a mail that its server does not give. `place`: its place in the mailbox, by which a repeat is
+    recognised.
+    """
+    text = "Uma mensagem da caixa de entrada que o servidor dela não entrega. Veja-a no seu programa de e-mail."
+    return _message(hashlib.sha256(place.encode()).hexdigest(), text, [], now)
 
 
 def _unread(raw: bytes, now: dt.datetime) -> Mail:
-    told = f"{UNREAD}. Ela está no arquivo anexo, como chegou."
-    return _message(hashlib.sha256(raw).hexdigest(), told, [File("mensagem.eml", "message/rfc822", raw)], now)
+    text = f"{UNREAD}. Ela está no arquivo anexo, como chegou."
+    return _message(hashlib.sha256(raw).hexdigest(), text, [File("mensagem.eml", "message/rfc822", raw)], now)
 
 
-def _message(message_id: str, told: str, files: list[File], now: dt.datetime) -> Mail:
+def _message(message_id: str, text: str, files: list[File], now: dt.datetime) -> Mail:
     return Mail(
         message_id=message_id, kind=MESSAGE, sender="", sender_name="", recipients=[], references=[], subject=UNREAD,
-        text=told, quoted="", sent_at=now, files=files, from_list=False, vouched=[],
+        text=text, quoted="", sent_at=now, files=files, from_list=False, vouched=[],
     )  # fmt: skip
 
 
-def _mail(told: dict[str, Any]) -> Mail:
-    files = [File(one["name"], one["media_type"], base64.b64decode(one["content"])) for one in told["files"]]
-    bounce = Bounce(**told["bounce"]) if told["bounce"] else None
-    sent_at = dt.datetime.fromisoformat(told["sent_at"])
-    return Mail(**{**told, "files": files, "bounce": bounce, "sent_at": sent_at})
+def _mail(fields: dict[str, Any]) -> Mail:
+    files = [File(one["name"], one["media_type"], base64.b64decode(one["content"])) for one in fields["files"]]
+    bounce = Bounce(**fields["bounce"]) if fields["bounce"] else None
+    sent_at = dt.datetime.fromisoformat(fields["sent_at"])
+    return Mail(**{**fields, "files": files, "bounce": bounce, "sent_at": sent_at})
 
 
 def _json(value: Any) -> str:
@@ -90,7 +94,7 @@ def _json(value: Any) -> str:
 
 
 def main() -> None:
-    """In the process: a mail from standard input, what it says to standard output."""
+    """The process itself: reads a mail from standard input, writes the result to standard output."""
     cpu_seconds = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,4 +1,4 @@
-"""What becomes of a mail that was read in a mailbox: an answer, a bounce, or nothing of ours (row N10)."""
+"""Decides what a mail of a mailbox is: a customer's message, an answer, a bounce, or nothing to store (row N10)."""
 
 from __future__ import annotations
 
@@ -13,31 +13,32 @@ from services.notifications.mailboxes.parsing.mail import Mail
 from services.notifications.session import NotificationsSession
 
 
-def take(
+def take_mail(
     tx: NotificationsSession, mailbox: Mailbox, key: bytes, mail: Mail, left_out: Sequence[str] = ()
 ) -> InboundMessage | None:
-    """The message as it is kept; None of one that is kept already, or is none of ours.
+    """Stores the mail and returns the message; None for one that is stored already, or is not stored at all.
 
-    Of the company's mailbox everything is kept that a person wrote; of a user's own only what answers us. `key`: of the
-    company's reply addresses. Nothing is ever answered here.
+    From the company's mailbox every mail of a person is stored, from a user's own only answers to our mails. `key`
+    signs the company's reply addresses. No mail is ever answered automatically.
     """
-    if _came_back(tx, mailbox, mail):
+    if _is_own_mail(tx, mailbox, mail):
         return None
     delivery = _delivery(tx, mailbox, key, mail)
     if mail.bounce is not None:
-        return _bounced(tx, mail, delivery)
+        return _record_bounce(tx, mail, delivery)
     answered = delivery if delivery is not None and delivery.user_id is None else None
     before = _message_before(tx, mail) if answered is None else None
     if mailbox.of_user and answered is None and before is None:
         return None
     if delivery is not None and answered is None and before is None:
-        # to a notice for a user, so it opens nothing: what then told them would be answered again, by a program perhaps
+        # an answer to a user's notice opens no attendance: its notice could be answered again, by a program, without
+        # end
         person, attendance = None, None
     else:
         person, attendance = _place(tx, mail, answered, before)
     from_list = mail.from_list and answered is None and before is None
     message = replace(
-        _received(mail),
+        _inbound_of(mail),
         kind=AUTOMATIC_ANSWER if from_list else mail.kind,
         person_id=person,
         attendance_id=attendance,
@@ -49,14 +50,16 @@ def take(
     return receive(tx, message)
 
 
-def _came_back(tx: NotificationsSession, mailbox: Mailbox, mail: Mail) -> bool:
-    """A mail of our own, which was sent to this mailbox, or forwarded to it: nothing would end if it were told."""
+def _is_own_mail(tx: NotificationsSession, mailbox: Mailbox, mail: Mail) -> bool:
+    """Whether we sent the mail and it came to this mailbox, or was forwarded to it: storing it would cause mails
+    without end.
+    """
     own = OWN_MESSAGE_ID.fullmatch(mail.message_id)
     return mail.sender == mailbox.address.lower() or (own is not None and tx.deliveries.stored(own[1]))
 
 
 def _delivery(tx: NotificationsSession, mailbox: Mailbox, key: bytes, mail: Mail) -> Delivery | None:
-    """The mail of ours that it answers, by its reply address, else by its references.
+    """The delivery that the mail answers, by its reply address, else by its references.
 
     Neither can be guessed: the address is signed, and our Message-IDs are made of random ids.
     """
@@ -70,7 +73,7 @@ def _delivery(tx: NotificationsSession, mailbox: Mailbox, key: bytes, mail: Mail
 
 
 def _message_before(tx: NotificationsSession, mail: Mail) -> InboundMessage | None:
-    """The message of the same conversation that it refers to, where that has its place."""
+    """The earlier message that the mail refers to, if it is in an attendance."""
     for reference in mail.references:
         found = tx.inbound.find(message_id(tx.company, EMAIL, reference))
         if found is not None and found.attendance_id:
@@ -88,14 +91,14 @@ def _place(
     return tx.persons_by_address.only(mail.sender), None
 
 
-def _bounced(tx: NotificationsSession, mail: Mail, delivery: Delivery | None) -> InboundMessage | None:
+def _record_bounce(tx: NotificationsSession, mail: Mail, delivery: Delivery | None) -> InboundMessage | None:
     """The delivery that the server speaks of is dead, with its reason; a delay leaves it as it is."""
     if delivery is None or mail.bounce is None:
         return None
     if mail.bounce.final and delivery.bounce(f"DSN {mail.bounce.code}", mail.bounce.reason, tx.now):
         tx.note_bounce(delivery)
     message = replace(
-        _received(mail),
+        _inbound_of(mail),
         kind=BOUNCE,
         person_id=delivery.person_id,
         attendance_id=delivery.attendance_id,
@@ -104,7 +107,7 @@ def _bounced(tx: NotificationsSession, mail: Mail, delivery: Delivery | None) ->
     return receive(tx, message)
 
 
-def _received(mail: Mail) -> Received:
+def _inbound_of(mail: Mail) -> Received:
     return Received(
         channel=EMAIL,
         external_id=mail.message_id,
