@@ -42,8 +42,9 @@ def make_quote(tx: SalesSession, data: Data) -> Data:
 
 @command(takes=contract.ReviseQuote, gives=contract.Quote, needs="sales.write", section=OFFERS)
 def revise_quote(tx: SalesSession, data: Data) -> Data:
-    """A new current version, the earlier ones void; raises Conflict: quote_ordered, person_erased; and what `_register_sale`
-    raises."""
+    """Adds a new current version; the earlier ones become void. Raises Conflict: quote_ordered, person_erased; and what
+    `_register_sale` raises.
+    """
     quote = tx.quotes.get(data.pop("quote_id"))
     tx.persons.refuse_erased(quote.person_id)
     _register_sale(tx, quote)
