@@ -230,7 +230,9 @@ def _told_of_opening(tx: NotificationsSession, event: ReceivedEvent) -> dict[str
     entry = for_watchers(opening, tx.actor.id)
     mails, after = next_watcher_mails(tx, event.id, entry)
     if mails:
-        queue_mails_or_digests(tx, entry, only_permitted(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, data)]))
+        queue_mails_or_digests(
+            tx, entry, only_permitted(tx, mails, [AttendanceFiling(event.aggregate, event.sequence, data)])
+        )
     if after is not None:
         tx.enqueue_remaining_watchers(event.id, entry, after)
     return {}

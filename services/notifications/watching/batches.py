@@ -59,7 +59,9 @@ def default_watches(tx: NotificationsSession, person_id: str) -> list[Watch]:
     return [Watch(one, found[one].name, found[one].email, person_id, tx.now) for one in ids if one in found]
 
 
-def only_permitted(tx: NotificationsSession, mails: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()) -> list[Delivery]:
+def only_permitted(
+    tx: NotificationsSession, mails: Sequence[Delivery], told: Sequence[AttendanceFiling] = ()
+) -> list[Delivery]:
     """The mails that may be queued; a user whose copy has not come yet is checked again before the sending."""
     reasons = tx.refusals(mails, told)
     return [mail for mail, reason in zip(mails, reasons, strict=True) if reason in (None, RECIPIENT_UNKNOWN)]
