@@ -150,7 +150,7 @@ def reseal(services: tuple[str, ...]) -> None:
     for service, collection, what in SEALED:
         if services and service not in services:
             continue
-        count, unopened = resealed(safe, service, collection)
+        count, unopened = reseal_rows(safe, service, collection)
         click.echo(f"{count} {what} sealed anew")
         click.echo("".join(f"no key opens {collection} {one}\n" for one in unopened), nl=False)
         closed += len(unopened)
@@ -159,7 +159,7 @@ def reseal(services: tuple[str, ...]) -> None:
         raise click.ClickException(f"{detail} and repeat this, or have them typed in again")
 
 
-def resealed(safe: Safe, service: str, collection: str) -> tuple[int, list[str]]:
+def reseal_rows(safe: Safe, service: str, collection: str) -> tuple[int, list[str]]:
     """How many, and the ids of those that no key opens. One that was replaced meanwhile is left, for its writer has the
     first key too."""
     count, last, unopened = 0, "", list[str]()

@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_not_blamed_on_the_broker(
 
 
 class Sealed:
-    """A collection with secrets at rest, as much of it as `resealed` asks."""
+    """A collection with secrets at rest, as much of it as `reseal_rows` asks."""
 
     def __init__(self, **sealed: str) -> None:
         self.rows = {key: {"_id": key, "sealed": value} for key, value in sealed.items()}
@@ -199,7 +199,7 @@ def test_a_secret_that_no_key_opens_holds_up_no_other_ones_new_key(monkeypatch: 
     rows = Sealed(a=lost.sealed("c", {"of": "a"}), b=old.sealed("c", {"of": "b"}), c=old.sealed("c", {"of": "c"}))
     monkeypatch.setattr(bus, "database_of", lambda _: nullcontext(rows))
     before = rows.rows["a"]["sealed"]
-    assert bus.reseal(Safe(["new", "old"]), "sales", "fiscal_settings") == (2, ["a"])
+    assert bus.reseal_rows(Safe(["new", "old"]), "sales", "fiscal_settings") == (2, ["a"])
     assert [new.opened("c", rows.rows[one]["sealed"]) for one in "bc"] == [{"of": "b"}, {"of": "c"}]
     assert rows.rows["a"]["sealed"] == before
     monkeypatch.setenv("VINCULO_SECRET_KEYS", "new,old")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.operations.bus import resealed
+from deploy.operations.bus import reseal_rows
 from services.chassis.access.sealing import Safe
 from tests.support.builders import documents, people, users
 from tests.support.fakes.imap_server import ImapServer
@@ -183,7 +183,7 @@ def test_the_password_is_sealed_and_a_new_key_keeps_mailbox_and_reply_addresses(
     assert server.password not in kept
     for name in ("MONGO_URI", "VINCULO_DATABASE_PREFIX"):
         monkeypatch.setenv(name, system.env[name])
-    assert resealed(Safe([system.env["VINCULO_SECRET_KEYS"]]), "notifications", "mailboxes") == (1, [])
+    assert reseal_rows(Safe([system.env["VINCULO_SECRET_KEYS"]]), "notifications", "mailboxes") == (1, [])
     server.deliver(case.answer("Ainda chega.", case.sent["Reply-To"]))
     case.filed()
     assert [one["text"] for one in case.entries()] == ["Ainda chega."]

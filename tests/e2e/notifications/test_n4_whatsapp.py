@@ -11,7 +11,7 @@ import pytest
 from deploy.local.whatsapp import customer
 from deploy.local.whatsapp.callbacks import body_of, received
 from deploy.local.whatsapp.phone import Media, Refusal
-from deploy.operations.bus import resealed
+from deploy.operations.bus import reseal_rows
 from services.chassis.access.sealing import Safe
 from tests.support.builders import people
 from tests.support.fakes.whatsapp import ACCOUNT, CloudApi
@@ -198,10 +198,10 @@ def test_secrets_at_rest_go_from_one_key_to_the_next(system: System, ana: Client
     with pytest.MonkeyPatch.context() as environment:
         for name in ("MONGO_URI", "VINCULO_DATABASE_PREFIX"):
             environment.setenv(name, system.env[name])
-        resealed(Safe([new, old]), "notifications", "accounts")
+        reseal_rows(Safe([new, old]), "notifications", "accounts")
         (row,) = rows.find({"_id": before["_id"]})
         assert Safe([new]).opened(row["company"], row["sealed"])["access_token"] == whatsapp.phone.token
-        resealed(Safe([old, new]), "notifications", "accounts")
+        reseal_rows(Safe([old, new]), "notifications", "accounts")
     assert ana.get(ACCOUNT)["refused"] is None
     logs = "".join(process.log_text() for process in system.processes.values())
     assert "O seu pedido" not in logs

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.operations.bus import resealed
+from deploy.operations.bus import reseal_rows
 from services.chassis.access.sealing import Safe
 from tests.support.builders import documents, people, users
 from tests.support.builders.watching import log_of, watched
@@ -105,9 +105,9 @@ def test_secrets_at_rest_go_from_one_key_to_the_next(system: System, ana: Client
             environment.setenv(name, system.env[name])
         before = opened(Safe([old]))
         assert server.password in [secret.get("password") for secret in before.values()]
-        assert resealed(Safe([new, old]), "notifications", "accounts") == (len(before), [])
+        assert reseal_rows(Safe([new, old]), "notifications", "accounts") == (len(before), [])
         assert opened(Safe([new])) == before
-        assert resealed(Safe([old, new]), "notifications", "accounts") == (len(before), [])
+        assert reseal_rows(Safe([old, new]), "notifications", "accounts") == (len(before), [])
     again = server.account()
     del again["password"]
     assert ana.put(OWN, again)["address"] == server.user
