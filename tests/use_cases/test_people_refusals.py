@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -20,6 +21,7 @@ from services.people.companies.repository import Companies
 from services.people.consents import commands as consents
 from services.people.exports import commands as exports
 from services.people.keys import commands as keys
+from services.people.keys import model as keys_model
 from services.people.lists import commands as lists
 from services.people.merging import commands as merging
 from services.people.persons import commands as persons
@@ -153,6 +155,17 @@ def test_a_key_ends_within_a_year_and_is_of_no_more_than_its_maker(company: Memo
     assert company.refusal(keys.verify_key, key=made["key"]) == "key_revoked"
     assert company.refusal(keys.verify_key, key="vk_c1.00000000." + "x" * 43) == "key_invalid"
     assert company.refusal(keys.revoke_key, key_id="x") == "key_not_found"
+
+
+def test_a_company_has_its_number_of_keys_of_which_revoked_and_expired_ones_are_none(company: Memory) -> None:
+    ends = dt.datetime(2026, 11, 25, 16, tzinfo=dt.UTC).isoformat()
+    asked: dict[str, Any] = {"name": "ERP", "permissions": ["people.read"], "expires_at": ends}
+    with patch.object(keys_model, "MOST_LIVE", 3):
+        first, *_ = [company.ask(keys.create_key, **asked) for _ in range(3)]
+        assert company.refusal(keys.create_key, **asked) == "keys_full"
+        company.ask(keys.revoke_key, key_id=first["id"])
+        company.ask(keys.create_key, **asked)
+        assert company.refusal(keys.create_key, **asked) == "keys_full"
 
 
 # Categories, characteristics and consents.

@@ -11,7 +11,7 @@ from services.people.access import tokens
 from services.people.access.checking import own_access
 from services.people.access.model import KEY_PERMISSIONS, Access, check_permissions
 from services.people.keys import contract
-from services.people.keys.model import KEY_ACTOR, ApiKey, key_invalid
+from services.people.keys.model import KEY_ACTOR, ApiKey, key_invalid, refuse_more
 from services.people.keys.presenting import present_key
 from services.people.session import PeopleSession
 
@@ -24,8 +24,10 @@ Data = dict[str, Any]
 def create_key(tx: PeopleSession, data: Data) -> Data:
     """Creates a key; only this answer contains it.
 
-    Raises Invalid: permission_unknown, expiry_invalid; Forbidden("grant_exceeds_own").
+    Raises Invalid: permission_unknown, expiry_invalid; Forbidden("grant_exceeds_own"); Conflict("keys_full").
     """
+    tx.one_at_a_time("keys")
+    refuse_more(len(tx.access.keys.live(tx.now)))
     permissions = check_permissions(data["permissions"], KEY_PERMISSIONS)
     own_access(tx).refuse_beyond(Access.of(permissions, data["scopes"]))
     key_id = tx.new_id()

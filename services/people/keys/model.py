@@ -6,9 +6,11 @@ import datetime as dt
 import hmac
 from dataclasses import dataclass, field
 
-from services.chassis.errors import Invalid, Unauthenticated
+from services.chassis.errors import Conflict, Invalid, Unauthenticated
 
 KEY_DAYS = 366
+# Of one company, neither revoked nor expired.
+MOST_LIVE = 200
 
 # The actor id of an API key is this prefix and the key's id.
 KEY_ACTOR = "key:"
@@ -66,6 +68,13 @@ class ApiKey:
 
     def revoke(self, now: dt.datetime) -> None:
         self.revoked_at = self.revoked_at or now
+
+
+def refuse_more(live: int) -> None:
+    """Raises Conflict("keys_full") where a company has `live` keys that are neither revoked nor expired."""
+    if live >= MOST_LIVE:
+        detail = f"A empresa já tem {MOST_LIVE} chaves de API em vigor; revogue antes as que não usa mais."
+        raise Conflict("keys_full", detail)
 
 
 def key_revoked() -> Unauthenticated:

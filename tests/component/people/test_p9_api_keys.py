@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest.mock import patch
 
 import pytest
 
+from services.people.keys import model
 from tests.support.builders import people, users
 from tests.support.builders.keys import ask, create, in_days
 from tests.support.problems import field_refused, refused
@@ -49,6 +51,13 @@ def test_what_is_no_key_of_ours_is_refused(system: System, ana: Client, bruno: C
     forged = ("vk_", "x", f"{head}.{'A' * 43}", f"vk_{company}.{head.split('.')[1]}.{secret}", key + "x", key[:-1])
     for text in forged:
         refused(ask(system, text), 401, "key_invalid")
+
+
+def test_a_company_has_so_many_keys_at_once(bruno: Client) -> None:
+    create(bruno, "people.read")
+    body = {"name": "Mais uma", "permissions": ["people.read"], "expires_at": in_days(1)}
+    with patch.object(model, "MOST_LIVE", 1):
+        refused(bruno.request("POST", "/v1/keys", json=body), 409, "keys_full")
 
 
 @pytest.mark.parametrize("days", [-1, 0, 367])
