@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import bson
 from pymongo.errors import DuplicateKeyError
@@ -72,7 +72,7 @@ class Keyed(Generic[R]):
             raise Conflict(f"{self._what}_limit_reached", f"A empresa já tem {LIMIT} registros deste tipo.")
         self._refuse_oversize(record)
         try:
-            self._documents.insert({"_id": f"{self._company}/{record.id}", **self._fields(record)})
+            self._documents.insert(self._document(record))
         except DuplicateKeyError:
             raise self._exists(record.id) from None
 
@@ -80,7 +80,7 @@ class Keyed(Generic[R]):
         """Raises ConcurrentUpdate("version_changed"), Conflict("<what>_size_exceeded")."""
         self._refuse_oversize(record)
         record.version += 1
-        self._documents.replace({"_id": f"{self._company}/{record.id}", **self._fields(record)})
+        self._documents.replace(self._document(record))
         self._changed(f"{self._company}/{record.id}")
 
     def delete(self, key: str) -> None:
@@ -95,7 +95,7 @@ class Keyed(Generic[R]):
 
     def _refuse_oversize(self, record: R) -> None:
         """A company that has more already may make it less."""
-        before, size = sum(self._sizes.values()), len(bson.encode(self._fields(record)))
+        before, size = sum(self._sizes.values()), len(bson.encode(self._document(record)))
         after = before - self._sizes.get(record.id, 0) + size
         if before < after > MOST_BYTES:
             detail = f"{self._noun} “{record.id}” não cabe: os registros deste tipo somam no máximo 2 MB por empresa."
@@ -109,6 +109,12 @@ class Keyed(Generic[R]):
         fields = {name: value for name, value in found.items() if name not in ("_id", "company", "key")}
         return self._load({"id": found["key"], **fields})
 
-    def _fields(self, record: R) -> dict[str, Any]:
+    def _document(self, record: R) -> Document:
+        """All that is stored of a record, so that its size is that of the stored one."""
         fields = self._dump(record)
-        return {"key": fields.pop("id"), **fields}
+        return {
+            "_id": f"{self._company}/{record.id}",
+            "company": self._company,
+            "key": fields.pop("id"),
+            **fields,
+        }
