@@ -39,7 +39,7 @@ class Page:
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests come from one address."""
-    for name in ("ADDRESSES", "LINKS", "DEEDS"):
+    for name in ("ADDRESSES", "LINKS", "COSTLY"):
         monkeypatch.setattr(quote_page, name, Rates(10_000))
 
 
