@@ -41,7 +41,7 @@ test: fast ## every test but chaos and bench
 fast: setup ## the tests that start nothing: unit, use cases, contract, architecture
 	$(PYTHON_ENV) -m pytest $(FAST) -q -n $(FAST_PROCESSES) --dist worksteal --durations 10
 
-properties: setup ## each property of the fast tests 2,000 times, not 50 (some 20 minutes)
+properties: setup ## each property of the fast tests 2,000 times, not 25 (some 20 minutes)
 	$(PYTHON_ENV) -m pytest $(FAST) -q -m hypothesis --hypothesis-profile thorough -n $(FAST_PROCESSES) --dist worksteal --durations 10
 
 test-%: setup ## a service's own: make test-sales
