@@ -193,7 +193,8 @@ def test_the_password_is_sealed_and_a_new_key_keeps_mailbox_and_reply_addresses(
 def told(ana: Client) -> Iterator[dict[str, Any]]:
     """The user who is the company's default list."""
     user = users.create(ana, "attendant")
-    ana.put(DEFAULTS, {"default_watcher_ids": [user["id"]]})
+    listed = {"default_watcher_ids": [user["id"]]}
+    wait_for(lambda: ana.request("PUT", DEFAULTS, json=listed).ok, what="a user whom notifications knows")
     yield user
     ana.put(DEFAULTS, {"default_watcher_ids": []})
 
