@@ -14,13 +14,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import IO
 
 LOOPBACK = "127.0.0.1"
 # below the range that operating systems give to outgoing connections
 PORT_RANGE = (20_000, 32_000)
+# The same in no two processes, whatever they are seeded with.
+CHANCE = random.SystemRandom()
 PR_SET_PDEATHSIG = 1
 
 
@@ -36,6 +38,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def free_port(taken: Collection[int] = ()) -> int:
+    """A port that nobody listens to, none of `taken`; no outgoing connection takes it before its listener is there."""
+    while True:
+        port = CHANCE.randint(*PORT_RANGE)
+        if port not in taken and is_free(port):
+            return port
 
 
 def private_folder(path: Path) -> Path:
@@ -81,10 +91,7 @@ class Ports:
         taken = set(self._known.values())
         if preferred and preferred not in taken and is_free(preferred):
             return preferred
-        while True:
-            port = random.randint(*PORT_RANGE)
-            if port not in taken and is_free(port):
-                return port
+        return free_port(taken)
 
 
 def _die_with_parent(number: int) -> Callable[[], None] | None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable
 from typing import TypeVar
+
+from deploy.local import processes
 
 T = TypeVar("T")
 
 # Seconds between two askings.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.5
 
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens to and that this process has not been given before."""
+    port = processes.free_port(_given)
+    _given.add(port)
+    return port
 
 
 def wait_for(condition: Callable[[], T], seconds: float = 20, what: str = "condition") -> T:
