@@ -5,6 +5,7 @@ Knows nothing of collections or services. Production's engine is MongoDB; it is 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -46,8 +47,7 @@ class Database:
 
     def command(self) -> list[str]:
         """Always --sync-on-commit: without it a killed engine lost acknowledged commits."""
-        program = Path(sys.executable).parent / "secantusd-py"
-        if not program.exists():
+        if importlib.util.find_spec("secantus") is None:
             raise LocalError("O SecantusDB não está instalado neste ambiente: rode `make setup` ou informe MONGO_URI.")
         settings = self.folder / "secantusd.toml"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,8 @@ class Database:
         (self.folder / "data" / "WiredTiger.config").write_text(STORAGE)
         options = ["--config", settings, "--host", LOOPBACK, "--port", self.port]
         options += ["--storage-path", self.folder / "data", "--cache-size", CACHE, "--sync-on-commit"]
-        return [str(program), *map(str, options)]
+        # -P: this folder's modules must not stand for those of the standard library
+        return [sys.executable, "-P", str(Path(__file__).with_name("engine.py")), *map(str, options)]
 
     def start(self) -> str:
         if not self.given:

@@ -96,9 +96,10 @@ def test_our_licence_is_the_whole_text_of_apache_2_and_named_everywhere() -> Non
         assert "Vínculo contributors" in (ROOT / page).read_text(encoding="utf-8")
 
 
-def test_the_engine_under_gpl_is_installed_for_development_only_and_never_imported() -> None:
+def test_the_engine_under_gpl_is_installed_for_development_only_and_imported_by_its_program_alone() -> None:
     for name in (*SERVICES, "gateway", "operator", "test"):
         assert "secantusdb" not in dict(locked(name))
     ours = [path for top in ("services", "gateway", "deploy", "tests") for path in (ROOT / top).rglob("*.py")]
-    imports = re.compile(r"^\s*(?:from|import)\s+secantus", re.MULTILINE)
-    assert [path.name for path in ours if imports.search(path.read_text(encoding="utf-8"))] == []
+    imports = re.compile(r"^\s*(?:from|import)\s+(?:secantus|wiredtiger|deploy\.local\.engine)", re.MULTILINE)
+    assert [path.name for path in ours if imports.search(path.read_text(encoding="utf-8"))] == ["engine.py"]
+    assert "SPDX-License-Identifier: MIT" in (ROOT / "deploy/local/engine.py").read_text(encoding="utf-8")

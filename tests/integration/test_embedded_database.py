@@ -31,6 +31,17 @@ def test_writers_of_attachments_do_not_stop_it(tmp_path: Path, monkeypatch: pyte
         embedded.stop()
 
 
+def test_its_tables_have_large_pages(tmp_path: Path) -> None:
+    embedded = Database(tmp_path, given="")
+    try:
+        with connected(embedded.start()) as client:
+            client.test.parts.insert_one({"_id": 1})
+    finally:
+        embedded.stop()
+    tables = (tmp_path / "data" / "WiredTiger.wt").read_bytes()
+    assert tables.count(b"memory_page_max=64MB") > 10, "the engine's own default stops it under a steady load"
+
+
 def connected(uri: str) -> pymongo.MongoClient[Any]:
     return pymongo.MongoClient(uri, timeoutMS=60_000, retryWrites=False)
 
