@@ -33,9 +33,11 @@ class Kind:
         database: Any = SimpleNamespace(collection=lambda name: documents)
         self.work = LeasedWork(database, "works", job, 1.0, ())
         self.looks = 0
+        self.bounds: dict[str, Any] = {}
 
     def _find(self, where: dict[str, Any], *_: Any) -> Any:
         self.looks += "next_at" in where
+        self.bounds = where.get("next_at", self.bounds)
         found = [row for row in self.rows if row["next_at"] <= where.get("next_at", {}).get("$lte", row["next_at"])]
         limited = SimpleNamespace(limit=lambda room: found[:room])
         return SimpleNamespace(sort=lambda *_: limited, limit=limited.limit)
@@ -67,6 +69,11 @@ def test_what_this_process_wrote_is_looked_for_at_once(kind: Kind) -> None:
     assert not kind.begins(0.1)
     kind.work.wake()
     assert kind.begins(SOON)
+
+
+def test_rows_that_are_no_work_any_more_are_not_read(kind: Kind) -> None:
+    # they have no `next_at`, and stand first in its index
+    assert kind.bounds["$gt"] < dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
 
 
 def test_what_was_seen_gets_done_when_it_is_due(kind: Kind) -> None:

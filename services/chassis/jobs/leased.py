@@ -23,6 +23,7 @@ import pymongo
 from eventlet.queue import Empty, LightQueue
 from pymongo.errors import PyMongoError
 
+from services.chassis.jobs.backlog import LONG_AGO
 from services.chassis.jobs.deadline import within
 from services.chassis.jobs.parking import CLAIMS, Failures
 from services.chassis.observability import metrics, tracing
@@ -211,7 +212,8 @@ class LeasedWork:
         if room <= 0:
             return SWEEP_SECONDS
         longest = self._job.poll_seconds * random.uniform(1 - SPREAD, 1)
-        soon = {"next_at": {"$lte": now + dt.timedelta(seconds=longest)}}
+        # with a lower bound, because the index begins with all rows that are no work any more
+        soon = {"next_at": {"$gt": LONG_AGO, "$lte": now + dt.timedelta(seconds=longest)}}
         found = list(self._documents.find(soon).sort("next_at", 1).limit(room))
         due = [document for document in found if document["next_at"] <= now]
         if not self._claim_all(due, now) or len(due) == room:
