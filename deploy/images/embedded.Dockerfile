@@ -11,7 +11,7 @@ RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/embedded.txt \
     && /opt/venv/bin/pip uninstall --yes --quiet pip
 COPY deploy/__init__.py deploy/
-COPY deploy/local/__init__.py deploy/local/mailbox.py deploy/local/processes.py deploy/local/
+COPY deploy/local/__init__.py deploy/local/engine.py deploy/local/mailbox.py deploy/local/processes.py deploy/local/
 
 FROM ${BASE_IMAGE}
 # the versions are those of the base image's Debian release, which gets security fixes only
