@@ -16,7 +16,7 @@ from gateway.http.blueprint import JsonBlueprint, refuses
 from gateway.http.requests import bus
 from gateway.views.sections import COUNTED, members, page_of_call, section_of
 from services.chassis.access.context import Context
-from services.chassis.errors import NotFound
+from services.chassis.errors import Invalid, NotFound
 from services.chassis.schemas import Result
 from services.sales.nfe.contract import Nfe
 from services.sales.orders.contract import Order
@@ -65,14 +65,14 @@ def get_sales_view(person_id: str) -> Any:
 
 
 def gather(bus: Bus, context: Context, person_id: str) -> Answer:
-    """Raises NotFound("person_not_found")."""
+    """Raises NotFound("person_not_found"), and Invalid for an id that is none."""
     requests = [
         Request("sales", method, {"person_id": person_id, **data, **COUNTED}) for method, data in SECTIONS.values()
     ]
     with bus.gather(context, *requests) as calls:
         outcomes = [call.outcome() for call in calls]
-        not_found = next((outcome for outcome in outcomes if isinstance(outcome, NotFound)), None)
-        if not_found is not None:
-            raise not_found
+        refusal = next((outcome for outcome in outcomes if isinstance(outcome, NotFound | Invalid)), None)
+        if refusal is not None:
+            raise refusal
         pages = {name: page_of_call(call) for name, call in zip(SECTIONS, calls, strict=True)}
     return Answer(b"{" + b",".join(members(SECTIONS, pages)) + b"}", None)

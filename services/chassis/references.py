@@ -64,7 +64,7 @@ class Reference(fields.Nested):
 
 class References(fields.List[Any]):
     """References to several records of one kind; the use case's result has the list of their ids in the field itself,
-    or in `of`."""
+    or in `of`; one that is empty refers to nothing, and is left out."""
 
     def __init__(self, kind: str, of: str | None = None, **options: Any) -> None:
         super().__init__(fields.Nested(Who if kind == USERS else Named), **options)
@@ -74,8 +74,9 @@ class References(fields.List[Any]):
         found = _member(obj, self.of or attr)
         if found is missing or found is None:
             return found
-        return [reference(one, None) if isinstance(one, str) else reference(_member(one, "id"), _member(one, "name"))
-                for one in found]  # fmt: skip
+        every = [reference(one, None) if isinstance(one, str) else reference(_member(one, "id"), _member(one, "name"))
+                 for one in found]  # fmt: skip
+        return [one for one in every if one is not None]
 
 
 def reference(record_id: Any, name: Any) -> dict[str, Any] | None:

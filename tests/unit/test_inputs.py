@@ -60,6 +60,11 @@ def refuses(field: Any, value: Any) -> bool:
     return False
 
 
+def test_an_id_is_not_longer_before_it_is_cleaned_either() -> None:
+    assert Id().deserialize(f" {'a' * 62} ") == "a" * 62
+    assert refuses(Id(), f" {'a' * 63} ")
+
+
 @pytest.mark.parametrize("sign", INVISIBLE.values(), ids=INVISIBLE)
 def test_what_nobody_sees_is_taken_out_of_every_text(sign: str) -> None:
     assert Line(20).deserialize(f"{sign}Ma{sign}ria{sign}") == "Maria"

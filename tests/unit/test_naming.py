@@ -61,6 +61,10 @@ def test_all_names_of_a_kind_are_asked_for_at_once_however_deep_they_are() -> No
     assert told["trees"][0]["listed"][0]["type"] == {"id": "t3", "name": None}, "one that is not there has no name"
 
 
+def test_an_empty_id_in_a_list_refers_to_nothing() -> None:
+    assert named({"tags": ["", "a"]}, Asking(tags={"a": "A"})) == {"tags": [{"id": "a", "name": "A"}]}
+
+
 @pytest.mark.parametrize("made", [dict, SimpleNamespace])
 @pytest.mark.parametrize(
     ("given", "told"),

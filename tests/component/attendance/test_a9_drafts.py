@@ -45,7 +45,7 @@ def test_recording_the_entry_and_opening_the_attendance_end_their_drafts(writer:
     writer.post(f"{path}/entries", {"text": "Quase pronto."})
     refused(writer.request("GET", f"{path}/draft"), 404, "draft_not_found")
     person = writer.register("Aberta depois")["id"]
-    put(writer, f"/v1/persons/{person}/attendance-draft", {"content": {"subject": "Assunto"}})
+    put(writer, f"/v1/persons/{person}/attendance-draft", {"content": {"subject": "Assunto", "tag_ids": [""]}})
     writer.post(f"/v1/persons/{person}/attendances", {"subject": "Assunto"})
     refused(writer.request("GET", f"/v1/persons/{person}/attendance-draft"), 404, "draft_not_found")
     assert writer.get(PENDING)["items"] == []

@@ -60,6 +60,7 @@ def test_the_customers_sales_finance_and_services_are_beside_it_in_one_call(
     assert narrow["receivables"] == tabs["receivables"]
     assert set(narrow["withheld"]) == SECTIONS.keys() - {"receivables"}
     refused(bruno.request("GET", path), 404, "person_not_found")
+    assert ana.request("GET", f"/v1/persons/{'0' * 65}/sales-view").status_code == 422
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5])
