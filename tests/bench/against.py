@@ -271,13 +271,22 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
+    parser.add_argument("--only", default="", help="operations whose name contains this")
+    asked = parser.parse_args()
+    compare(asked, [one for one in OPERATIONS if asked.only in one.name], "against")
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("base", help="a git revision")
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", default="", help="operations whose name contains this")
-    asked = parser.parse_args()
-    chosen = [one for one in OPERATIONS if asked.only in one.name]
+    return parser
+
+
+def compare(asked: argparse.Namespace, chosen: Sequence[Operation], title: str) -> None:
+    """Measures the operations on both trees and writes their table, a section of the page, as `title` and the base."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vinculo-base-"))
         _export(asked.base, Path(folder))
@@ -292,8 +301,9 @@ def main() -> None:
                 first, second = stages if turn % 2 == 0 else stages[::-1]
                 times = measure(first, one, asked.seconds, results[one.name][first.name])
                 measure(second, one, asked.seconds, results[one.name][second.name], times)
-    section = _section(asked.base, results)
-    page.write(f"against {asked.base}: {page.engine()}", section)
+    heading = f"{title} {asked.base}: {page.engine()}"
+    section = _section(heading, results)
+    page.write(heading, section)
     print(section)
 
 
@@ -302,9 +312,9 @@ def _export(revision: str, folder: Path) -> None:
     subprocess.run(["tar", "-x", "-C", str(folder)], input=archive, check=True)
 
 
-def _section(base: str, results: dict[str, dict[str, Figures]]) -> str:
+def _section(heading: str, results: dict[str, dict[str, Figures]]) -> str:
     today, python = dt.datetime.now(dt.UTC).date(), sys.version.split()[0]
-    lines = [f"## against {base}: {page.engine()}", "", f"{today}, {os.cpu_count()} cores, Python {python}.",
+    lines = [f"## {heading}", "", f"{today}, {os.cpu_count()} cores, Python {python}.",
              f"Medians of rounds; {CONNECTIONS} connections in a closed loop; base, then this tree.", ""]  # fmt: skip
     lines += [f"| operation | {CPU}: base | now | **ratio** | {RATE}: base | now | {P50} | {P99} | {LAG} |"]
     lines += ["|---|---|---|---|---|---|---|---|---|"]
