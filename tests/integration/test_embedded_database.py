@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,26 @@ def test_its_tables_have_large_pages(tmp_path: Path) -> None:
         embedded.stop()
     tables = (tmp_path / "data" / "WiredTiger.wt").read_bytes()
     assert tables.count(b"memory_page_max=64MB") > 10, "the engine's own default stops it under a steady load"
+
+
+REAPED = """
+import runpy, sys, time
+engine = runpy.run_path(sys.argv[1])
+engine["_reap"].__globals__["REAP_SECONDS"] = 0.01
+engine["reap_transactions"]()
+registry = engine["TransactionRegistry"](lifetime_seconds=0.05)
+registry.for_statement(b"session", None, 1, start=True)
+until = time.monotonic() + 30
+while len(registry) and time.monotonic() < until:
+    time.sleep(0.01)
+print("left:", len(registry))
+"""
+
+
+def test_an_expired_transaction_ends_though_no_other_one_begins() -> None:
+    program = str(Path(database.__file__).with_name("engine.py"))
+    done = subprocess.run([sys.executable, "-P", "-c", REAPED, program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "left: 0"
 
 
 def connected(uri: str) -> pymongo.MongoClient[Any]:
