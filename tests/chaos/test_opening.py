@@ -41,7 +41,8 @@ def test_a_kill_at_each_step_leaves_no_half_pair(rig: Rig, killed: str, step: st
     (attendance,) = rig.documents("attendance", "attendances")
     assert attendance["_id"] == opportunity["attendance_id"] == conversation_id(rig.caller.company, opportunity["_id"])
     assert attendance["person_id"] == person
-    assert attendance["reference"] in (1, 2), "a killed process takes the number that it holds with it (ADR 0032)"
+    # missing are the number that the killed process holds, and that of a commit whose outcome is unknown (ADR 0032)
+    assert attendance["reference"] in (1, 2, 3)
     assert sum(part["count"] for part in rig.documents("sales", "stage_totals")) == 1
     assert not rig.parked("attendance") + rig.parked("sales")
     print(f"opening, {killed} killed at {step}: 1 opportunity, 1 conversation, paired after {paired_after:.1f} s")
