@@ -83,8 +83,9 @@ class Id(Line):
     """The id of a record, or a key that another system or the company chose; before it is cleaned, it is not longer."""
 
     def __init__(self, maximum: int = ID_LENGTH, **options: Any) -> None:
-        super().__init__(maximum, **{"minimum": 1, **options})
-        self._length = Characters(max=maximum)
+        options = {"minimum": 1, **options}
+        super().__init__(maximum, **options)
+        self._length = Characters(options["minimum"], maximum)
 
     def _cleaned(self, text: str) -> str:
         return super()._cleaned(self._length(text))

@@ -133,7 +133,8 @@ def test_a_secret_is_read_by_its_reader_only() -> None:
         for sender in ALL:
             with pytest.raises(Invalid, match="message_not_sealed"):
                 WIRE.ring(reader).decrypt(sender, closed)
-    for body in (b"", b",", b"{}", closed[:-1], closed[:40] + b"A" + closed[41:], gateway.encrypt("nobody", b"x")):
+    changed = closed[:40] + (b"B" if closed[40:41] == b"A" else b"A") + closed[41:]
+    for body in (b"", b",", b"{}", closed[:-1], changed, gateway.encrypt("nobody", b"x")):
         with pytest.raises(Invalid, match="message_not_sealed"):
             people.decrypt(GATEWAY, body)
 
