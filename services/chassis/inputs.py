@@ -80,7 +80,7 @@ class Verbatim(Line):
 
 
 class Id(Line):
-    """The id of a record, or a key that another system or the company chose; before it is cleaned, it is not longer."""
+    """The id of a record, or a key that another system or the company chose. Its length counts before cleaning, too."""
 
     def __init__(self, maximum: int = ID_LENGTH, **options: Any) -> None:
         options = {"minimum": 1, **options}

@@ -10,7 +10,8 @@ from services.chassis.storage.database import Database
 
 # The most rows that are counted.
 MOST_COUNTED = 1_000
-LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+# Before every `next_at`, also of a clock that began at 1970; rows without one stand before it in the index.
+LONG_AGO = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 # Work that is due later is planned, and not counted: a contract's next period, an import that nobody starts.
 AHEAD = dt.timedelta(days=1)
 
