@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from services.attendance.attachments import repository as attachments_repository
 from services.attendance.attachments.repository import (
@@ -33,12 +33,14 @@ from services.attendance.setup import repository as setup_repository
 from services.attendance.setup.repository import OptionsStore, References, Versions
 from services.attendance.types.model.types import Type
 from services.chassis.access.row_visibility import PERSONS
-from services.chassis.handling.session import Namer, Session
+from services.chassis.handling.session import Namer, Session, repository
+from services.chassis.lazy import lazy
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
 from services.chassis.replicas.users import COLLECTION as USERS
 from services.chassis.replicas.users import CompanyUsers
 from services.chassis.replicas.zones import zone_of
+from services.chassis.storage.tenant import TenantCollection
 
 RENAMES = "renames"
 
@@ -53,43 +55,44 @@ INDEXES = (
 
 
 class AttendanceSession(Session):
-    def open(self) -> None:
-        collection = self.tenant.collection
-        self.zone = zone_of(self.tenant)
-        self.attendances = Attendances(
-            collection("attendances"), collection("numbers"), collection(PURGED), self.visible_flow, self.zone.get
-        )
-        self.entries = Entries(collection("entries"))
-        self.attachments = Attachments(collection(ATTACHMENTS))
-        self.uploads = Uploads(collection(UPLOADS))
-        self.openings = Openings(collection(OPENINGS))
-        self.parts = Parts(collection(attachments_repository.PARTS))
-        self.answers = Answers(collection("cycle_answers"))
-        self.drafts = Drafts(collection("drafts"), self.company)
-        self.persons = persons_of(self.tenant, self.redirects)
-        self.products = Replicas(collection("products"), "product", "Produto não encontrado.")
-        self.users = CompanyUsers(collection(USERS), self.company)
-        self.renames = collection(RENAMES)
-        forget = {
-            name: partial(self.forget_name, name) for name in ("centers", "workflows", "cycles", "types", "flows")
-        }
-        self.centers = setup_repository.centers(collection("centers"), self.company, forget["centers"])
-        self.workflows = setup_repository.workflows(collection("workflows"), self.company, forget["workflows"])
-        self.versions = Versions(collection("workflow_versions"), self.company)
-        self.cycles = setup_repository.cycles(collection("cycles"), self.company, forget["cycles"])
-        self.types = setup_repository.types(collection("types"), self.company, forget["types"])
-        self.references = References(collection("types"), collection("cycles"))
-        self.options = OptionsStore(collection("options"), self.company)
-        self.queries = AttendanceQueries(collection("attendances"), self.attendances.visible)
-        self.flow_lists = FlowLists(collection("attendances"))
-        self.flows = Flows(collection("flows"), forget["flows"])
-        self.flow_totals = Totals(collection("flow_totals"))
-        self.settings = SettingsStore(collection("settings"), self.company)
-        self.receiving_rules = ReceivingRules(collection("settings"), self.company)
-        self._visible_flows: dict[str, Flow | None] = {}
-        self.namers = self._namers()
+    zone = repository(lambda session: zone_of(session.tenant))
+    entries = repository(lambda session: Entries(session.collection("entries")))
+    attachments = repository(lambda session: Attachments(session.collection(ATTACHMENTS)))
+    uploads = repository(lambda session: Uploads(session.collection(UPLOADS)))
+    openings = repository(lambda session: Openings(session.collection(OPENINGS)))
+    parts = repository(lambda session: Parts(session.collection(attachments_repository.PARTS)))
+    answers = repository(lambda session: Answers(session.collection("cycle_answers")))
+    drafts = repository(lambda session: Drafts(session.collection("drafts"), session.company))
+    persons = repository(lambda session: persons_of(session.tenant, session.redirects))
+    products = repository(
+        lambda session: Replicas(session.collection("products"), "product", "Produto não encontrado.")
+    )
+    users = repository(lambda session: CompanyUsers(session.collection(USERS), session.company))
+    renames = repository(lambda session: session.collection(RENAMES))
+    centers = repository(lambda session: setup_repository.centers(*_keyed(session, "centers")))
+    workflows = repository(lambda session: setup_repository.workflows(*_keyed(session, "workflows")))
+    versions = repository(lambda session: Versions(session.collection("workflow_versions"), session.company))
+    cycles = repository(lambda session: setup_repository.cycles(*_keyed(session, "cycles")))
+    types = repository(lambda session: setup_repository.types(*_keyed(session, "types")))
+    references = repository(lambda session: References(session.collection("types"), session.collection("cycles")))
+    options = repository(lambda session: OptionsStore(session.collection("options"), session.company))
+    flow_lists = repository(lambda session: FlowLists(session.collection("attendances")))
+    flows = repository(lambda session: Flows(session.collection("flows"), partial(session.forget_name, "flows")))
+    flow_totals = repository(lambda session: Totals(session.collection("flow_totals")))
+    settings = repository(lambda session: SettingsStore(session.collection("settings"), session.company))
+    receiving_rules = repository(lambda session: ReceivingRules(session.collection("settings"), session.company))
 
-    def _namers(self) -> dict[str, Namer]:
+    @lazy
+    def attendances(self) -> Attendances:
+        documents, numbers, purged = (self.collection(name) for name in ("attendances", "numbers", PURGED))
+        return Attendances(documents, numbers, purged, self.visible_flow, self.zone.get)
+
+    @lazy
+    def queries(self) -> AttendanceQueries:
+        return AttendanceQueries(self.collection("attendances"), self.attendances.visible)
+
+    @lazy
+    def namers(self) -> dict[str, Namer]:
         return {
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.namer(PERSONS),
@@ -107,10 +110,14 @@ class AttendanceSession(Session):
         """Makes concurrent changes of the configuration conflict, so that one is retried: each checks other records."""
         self.one_at_a_time("configuration")
 
-    @cached_property
+    @lazy
     def set_up(self) -> Settings:
         """The company's settings, read once a session."""
         return self.settings.get()
+
+    @lazy
+    def _visible_flows(self) -> dict[str, Flow | None]:
+        return {}
 
     def visible_flow(self, flow_id: str) -> Flow | None:
         """Row A5: the flow, if the user may see it, else None; read once a session."""
@@ -156,6 +163,11 @@ class AttendanceSession(Session):
         if not self.actor.sees("flow", flow.id):
             raise not_found()
         return flow
+
+
+def _keyed(session: Session, name: str) -> tuple[TenantCollection, str, Callable[[str], None]]:
+    """What a repository of the set-up is made of."""
+    return session.collection(name), session.company, partial(session.forget_name, name)
 
 
 def _tags_of(flows: Iterable[Flow]) -> dict[str, str | None]:

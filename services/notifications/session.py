@@ -9,7 +9,8 @@ from typing import Any
 from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.access.row_visibility import PERSONS, AttendanceFiling, AttendanceReplicas
 from services.chassis.access.visibility import CATEGORY
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Namer, Session, repository
+from services.chassis.lazy import lazy
 from services.chassis.references import USERS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.zones import zone_of
@@ -95,31 +96,38 @@ class PermissionCheck:
 
 
 class NotificationsSession(Session):
-    def open(self) -> None:
-        self.accounts = Accounts(self.tenant)
-        self.whatsapp_accounts = WhatsAppAccounts(self.tenant)
-        self.conversations = Conversations(self.tenant, self.redirects)
-        self.whatsapp_files = WhatsAppFiles(self.tenant)
-        self.mail_templates = MailTemplates(self.tenant.collection(TEMPLATES))
-        self.feed, self.webhooks = Feed(self.tenant), Webhooks(self.tenant)
-        self.mailings = Mailings(self.tenant.collection(MAILINGS))
-        self.mailing_recipients = Recipients(self.tenant.collection(RECIPIENTS))
-        self.opt_outs = OptOuts(self.tenant)
-        self.zone = zone_of(self.tenant)
-        self.watch_settings = StoredWatchSettings(self.tenant)
-        self.watch_history = WatchHistory(self.tenant.collection(HISTORY))
-        self.digests = Digests(self.tenant)
-        self.watches = Watches(self.tenant.collection("watches"))
-        self.deliveries = Deliveries(self.tenant.collection("deliveries"))
-        self.enclosures = Enclosures(self.tenant.collection("enclosures"))
-        self.inbound, self.mailboxes = InboundMessages(self.tenant), Mailboxes(self.tenant)
-        self.persons_by_address = PersonsByAddress(self.tenant.collection(PERSONS), self.redirects)
-        self.tellings = self.tenant.collection(TELLINGS)
-        self.persons = persons_of(self.tenant, self.redirects)
-        self.members = Members(self.tenant)
-        self.attendances = AttendanceReplicas(self.tenant)
-        self.namers = {PERSONS: self._persons_named, USERS: self.namer(USERS, f"{self.company}:"),
-                       ROLES: self.namer(ROLES, f"{self.company}:", BUILT_IN_ROLES)}  # fmt: skip
+    accounts = repository(lambda session: Accounts(session.tenant))
+    whatsapp_accounts = repository(lambda session: WhatsAppAccounts(session.tenant))
+    conversations = repository(lambda session: Conversations(session.tenant, session.redirects))
+    whatsapp_files = repository(lambda session: WhatsAppFiles(session.tenant))
+    mail_templates = repository(lambda session: MailTemplates(session.collection(TEMPLATES)))
+    feed = repository(lambda session: Feed(session.tenant))
+    webhooks = repository(lambda session: Webhooks(session.tenant))
+    mailings = repository(lambda session: Mailings(session.collection(MAILINGS)))
+    mailing_recipients = repository(lambda session: Recipients(session.collection(RECIPIENTS)))
+    opt_outs = repository(lambda session: OptOuts(session.tenant))
+    zone = repository(lambda session: zone_of(session.tenant))
+    watch_settings = repository(lambda session: StoredWatchSettings(session.tenant))
+    watch_history = repository(lambda session: WatchHistory(session.collection(HISTORY)))
+    digests = repository(lambda session: Digests(session.tenant))
+    watches = repository(lambda session: Watches(session.collection("watches")))
+    deliveries = repository(lambda session: Deliveries(session.collection("deliveries")))
+    enclosures = repository(lambda session: Enclosures(session.collection("enclosures")))
+    inbound = repository(lambda session: InboundMessages(session.tenant))
+    mailboxes = repository(lambda session: Mailboxes(session.tenant))
+    persons_by_address = repository(lambda session: PersonsByAddress(session.collection(PERSONS), session.redirects))
+    tellings = repository(lambda session: session.collection(TELLINGS))
+    persons = repository(lambda session: persons_of(session.tenant, session.redirects))
+    members = repository(lambda session: Members(session.tenant))
+    attendances = repository(lambda session: AttendanceReplicas(session.tenant))
+
+    @lazy
+    def namers(self) -> dict[str, Namer]:
+        return {
+            PERSONS: self._persons_named,
+            USERS: self.namer(USERS, f"{self.company}:"),
+            ROLES: self.namer(ROLES, f"{self.company}:", BUILT_IN_ROLES),
+        }
 
     def _persons_named(self, person_ids: Collection[str]) -> dict[str, str | None]:
         """The names of the persons that the user sees; a mailing's filter may name others, who get None."""

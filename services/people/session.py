@@ -9,8 +9,10 @@ from typing import Any
 from services.chassis.access.context import INSTALLATION
 from services.chassis.access.roles import BUILT_IN_ROLES
 from services.chassis.errors import Forbidden
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Namer, Session, repository
+from services.chassis.lazy import lazy
 from services.chassis.references import PERSONS, USERS
+from services.chassis.storage.tenant import Tenant
 from services.people.access import repository as access_repository
 from services.people.access.contract import ROLES
 from services.people.access.repository import CompanyAccess
@@ -74,39 +76,65 @@ MEMBERS = "members_of_persons"
 
 
 class PeopleSession(Session):
-    def open(self) -> None:
-        collection = self.tenant.collection
-        self.persons = Persons(collection("persons"), collection("numbers"), collection("merges"), self.redirects)
-        self.merges = Merges(collection("merges"))
-        self.erasures = Erasures(collection("erasures"))
-        self.consents = Consents(collection("consents"), collection("consent_purposes"))
-        self.audiences = Audiences(collection(AUDIENCES))
-        self.access_log = AccessLog(collection("looks"))
-        self.duplicates = Duplicates(collection("duplicates"))
-        self.categories = Catalogue(collection("categories"), Category, "category", "categoria")
-        self.characteristics = Catalogue(
-            collection("characteristics"), Characteristic, "characteristic", "característica"
-        )  # fmt: skip
-        self.imports = Imports(
-            collection("imports"), collection("import_parts"), collection("import_reports"), self.now
+    merges = repository(lambda session: Merges(session.collection("merges")))
+    erasures = repository(lambda session: Erasures(session.collection("erasures")))
+    consents = repository(
+        lambda session: Consents(session.collection("consents"), session.collection("consent_purposes"))
+    )
+    audiences = repository(lambda session: Audiences(session.collection(AUDIENCES)))
+    access_log = repository(lambda session: AccessLog(session.collection("looks")))
+    duplicates = repository(lambda session: Duplicates(session.collection("duplicates")))
+    categories = repository(
+        lambda session: Catalogue(session.collection("categories"), Category, "category", "categoria")
+    )
+    characteristics = repository(
+        lambda session: Catalogue(
+            session.collection("characteristics"), Characteristic, "characteristic", "característica"
         )
-        self.exports = Exports(collection("exports"))
-        self.access = CompanyAccess(self.tenant)
-        # a user may belong to several companies, and signs in before one is known
-        installation = self.tenant.of(INSTALLATION)
-        self.namers = {
-            USERS: lambda ids: installation.cached("users").names(ids),
+    )
+    exports = repository(lambda session: Exports(session.collection("exports")))
+    access = repository(lambda session: CompanyAccess(session.tenant))
+
+    @lazy
+    def persons(self) -> Persons:
+        documents, numbers, merges = (self.collection(name) for name in ("persons", "numbers", "merges"))
+        return Persons(documents, numbers, merges, self.redirects)
+
+    @lazy
+    def imports(self) -> Imports:
+        imports, parts, reports = (self.collection(name) for name in ("imports", "import_parts", "import_reports"))
+        return Imports(imports, parts, reports, self.now)
+
+    @lazy
+    def _installation(self) -> Tenant:
+        """A user may belong to several companies, and signs in before one is known."""
+        return self.tenant.of(INSTALLATION)
+
+    @lazy
+    def users(self) -> Users:
+        return Users(self._installation.collection("users"))
+
+    @lazy
+    def tries(self) -> AllTries:
+        return AllTries(self._installation.collection("tries"), self._installation.collection("known_addresses"))
+
+    @lazy
+    def companies(self) -> Companies:
+        """A company's own record is edited as any record of the company: its version is compared, who did it is
+        kept."""
+        edited = self.tenant.of(INSTALLATION)
+        edited.expected, edited.signature = self.tenant.expected, self.tenant.signature
+        return Companies(edited.collection("companies"))
+
+    @lazy
+    def namers(self) -> dict[str, Namer]:
+        return {
+            USERS: lambda ids: self._installation.cached("users").names(ids),
             PERSONS: self._seen_persons,
             CATEGORIES: self.namer(CATEGORIES, built_in=BUILT_IN_CATEGORIES),
             CHARACTERISTICS: self.namer(CHARACTERISTICS),
             ROLES: self.namer(ROLES, built_in=BUILT_IN_ROLES),
         }
-        self.users = Users(installation.collection("users"))
-        # a company's own record is edited as any record of the company: its version is compared, who did it is kept
-        edited = self.tenant.of(INSTALLATION)
-        edited.expected, edited.signature = self.tenant.expected, self.tenant.signature
-        self.companies = Companies(edited.collection("companies"))
-        self.tries = AllTries(installation.collection("tries"), installation.collection("known_addresses"))
 
     def _seen_persons(self, person_ids: Collection[str]) -> dict[str, str | None]:
         """The names of those that the user sees."""

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 from services.chassis.access.row_visibility import ATTENDANCES, ROW_KINDS, AttendanceReplicas
 from services.chassis.access.visibility import ATTENDANCE_TYPE, FLOW
-from services.chassis.handling.session import Namer, Session
+from services.chassis.handling.session import NUMBERS, Namer, Session, repository
+from services.chassis.lazy import lazy
 from services.chassis.references import PERSONS
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.users import COLLECTION as USERS
@@ -98,54 +99,74 @@ class Names:
 
 
 class SalesSession(Session):
-    def open(self) -> None:
-        collection = self.tenant.collection
-        self.stage_totals = StageTotals(collection("stage_totals"))
-        self.action_totals = ActionTotals(collection("action_totals"), self.company)
+    stage_totals = repository(lambda session: StageTotals(session.collection("stage_totals")))
+    action_totals = repository(lambda session: ActionTotals(session.collection("action_totals"), session.company))
+    configuration = repository(Configuration)
+    # for what is only shown: it may be some seconds old
+    shown_configuration = repository(lambda session: Configuration(session, cached=True))
+    quotes = repository(lambda session: Quotes(session.collection("quotes"), session.collection(NUMBERS)))
+    quote_links = repository(lambda session: QuoteLinks(session.collection(quote_links_repository.LINKS)))
+    quote_answers = repository(lambda session: QuoteAnswers(session.collection(quote_links_repository.ANSWERS)))
+    orders = repository(lambda session: Orders(session.collection("orders"), session.collection(NUMBERS)))
+    products = repository(lambda session: Products(session.collection(products_repository.PRODUCTS), session.company))
+    zone = repository(lambda session: zone_of(session.tenant))
+    nfes = repository(lambda session: Nfes(session.collection("nfes"), session.collection("nfe_documents")))
+    corrections = repository(lambda session: Corrections(session.collection(corrections_repository.LETTERS)))
+    voidings = repository(lambda session: Voidings(session.collection(voiding_repository.VOIDINGS)))
+    fiscal = repository(
+        lambda session: FiscalConfiguration(
+            session.collection("fiscal_settings"),
+            session.collection("fiscal_products"),
+            session.collection(NUMBERS),
+            session.company,
+        )
+    )
+    service_orders = repository(
+        lambda session: ServiceOrders(session.collection("service_orders"), session.collection(NUMBERS))
+    )
+    service_invoices = repository(lambda session: ServiceInvoices(session.collection("service_invoices")))
+    receivables = repository(lambda session: Receivables(session.collection("receivables")))
+    commission_rates = repository(
+        lambda session: commission_repository.Rates(session.collection(commission_repository.RATES), session.company)
+    )
+    commission_totals = repository(lambda session: Totals(session.collection(TOTALS), session.company))
+    commission_closings = repository(
+        lambda session: commission_repository.Closings(
+            session.collection(commission_repository.CLOSINGS), session.collection(NUMBERS)
+        )
+    )
+    status_changes = repository(lambda session: StatusChanges(session.collection("turns")))
+    templates = repository(lambda session: Templates(session.collection("templates")))
+    sendings = repository(lambda session: Sendings(session.collection("sendings")))
+    attendances = repository(lambda session: AttendanceReplicas(session.tenant))
+    persons = repository(lambda session: persons_of(session.tenant, session.redirects))
+    users = repository(lambda session: CompanyUsers(session.collection(USERS), session.company))
+    names = repository(lambda session: Names(session.collection("persons"), session.namer("persons")))
+
+    @lazy
+    def opportunities(self) -> Opportunities:
         awaits = self.actor.sight.narrowed(ATTENDANCE_TYPE, FLOW)
-        self.opportunities = Opportunities(collection("opportunities"), self.stage_totals, awaits)
-        self.actions = Actions(collection("actions"), self.action_totals)
-        self.configuration = Configuration(self)
-        # for what is only shown: it may be some seconds old
-        self.shown_configuration = Configuration(self, cached=True)
-        numbers = collection("numbers")
-        self.quotes = Quotes(collection("quotes"), numbers)
-        self.quote_links = QuoteLinks(collection(quote_links_repository.LINKS))
-        self.quote_answers = QuoteAnswers(collection(quote_links_repository.ANSWERS))
-        self.orders = Orders(collection("orders"), numbers)
-        self.products = Products(collection(products_repository.PRODUCTS), self.company)
-        self.zone = zone_of(self.tenant)
-        self.contracts = Contracts(collection("contracts"), numbers, self.zone)
-        self.nfes = Nfes(collection("nfes"), collection("nfe_documents"))
-        self.corrections = Corrections(collection(corrections_repository.LETTERS))
-        self.voidings = Voidings(collection(voiding_repository.VOIDINGS))
-        fiscal = collection("fiscal_settings"), collection("fiscal_products")
-        self.fiscal = FiscalConfiguration(*fiscal, numbers, self.company)
-        self.service_orders = ServiceOrders(collection("service_orders"), numbers)
-        self.service_invoices = ServiceInvoices(collection("service_invoices"))
-        self.receivables = Receivables(collection("receivables"))
-        self._open_commissions()
-        self.status_changes = StatusChanges(collection("turns"))
-        self.templates = Templates(collection("templates"))
-        self.sendings = Sendings(collection("sendings"))
-        self.attendances = AttendanceReplicas(self.tenant)
-        self.persons = persons_of(self.tenant, self.redirects)
-        self.users = CompanyUsers(collection(USERS), self.company)
-        self.names = Names(collection("persons"), self.namer("persons"))
-        self.namers = {
+        return Opportunities(self.collection("opportunities"), self.stage_totals, awaits)
+
+    @lazy
+    def actions(self) -> Actions:
+        return Actions(self.collection("actions"), self.action_totals)
+
+    @lazy
+    def contracts(self) -> Contracts:
+        return Contracts(self.collection("contracts"), self.collection(NUMBERS), self.zone)
+
+    @lazy
+    def commission_entries(self) -> commission_repository.Entries:
+        return commission_repository.Entries(self.collection(commission_repository.ENTRIES), self.commission_totals)
+
+    @lazy
+    def namers(self) -> dict[str, Namer]:
+        return {
             USERS: self.namer(USERS, f"{self.company}:"),
             PERSONS: self.names.seen,
             "stages": self._stages_named,
         }
-
-    def _open_commissions(self) -> None:
-        collection, numbers = self.tenant.collection, self.tenant.collection("numbers")
-        self.commission_rates = commission_repository.Rates(collection(commission_repository.RATES), self.company)
-        self.commission_totals = Totals(collection(TOTALS), self.company)
-        self.commission_entries = commission_repository.Entries(
-            collection(commission_repository.ENTRIES), self.commission_totals
-        )
-        self.commission_closings = commission_repository.Closings(collection(commission_repository.CLOSINGS), numbers)
 
     def _stages_named(self, _: Collection[str]) -> dict[str, str | None]:
         return {stage.id: stage.name for stage in self.shown_configuration.pipeline().stages}
@@ -162,7 +183,6 @@ class SalesSession(Session):
 
     def flush(self) -> None:
         """Writes the totals last, so that other transactions wait for them the shortest time."""
-        self.stage_totals.write()
-        self.action_totals.write()
-        self.commission_totals.write()
+        for totals in (self.stage_totals, self.action_totals, self.commission_totals):
+            totals.write()
         super().flush()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.chassis.access.row_visibility import PERSONS, AttendanceReplicas
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Namer, Session, repository
+from services.chassis.lazy import lazy
 from services.chassis.replicas.persons import persons_of
 from services.chassis.replicas.replica import Replicas
 from services.chassis.storage.indexes import Index
@@ -18,10 +19,13 @@ INDEXES = (
 
 
 class SchedulingSession(Session):
-    def open(self) -> None:
-        self.appointments = Appointments(self.tenant.collection("appointments"))
-        self.attendances = AttendanceReplicas(self.tenant)
-        self.persons = persons_of(self.tenant, self.redirects)
-        opportunities = self.tenant.collection("opportunities")
-        self.opportunities = Replicas(opportunities, "opportunity", "Contato de venda não encontrado.")
-        self.namers = {PERSONS: self.namer(PERSONS)}
+    appointments = repository(lambda session: Appointments(session.collection("appointments")))
+    attendances = repository(lambda session: AttendanceReplicas(session.tenant))
+    persons = repository(lambda session: persons_of(session.tenant, session.redirects))
+    opportunities = repository(
+        lambda session: Replicas(session.collection("opportunities"), "opportunity", "Contato de venda não encontrado.")
+    )
+
+    @lazy
+    def namers(self) -> dict[str, Namer]:
+        return {PERSONS: self.namer(PERSONS)}

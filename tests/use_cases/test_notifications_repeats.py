@@ -54,15 +54,11 @@ def reads(made: InMemoryNotifications) -> int:
     return sum(made.collection(name).calls["read"] for name in made.names())
 
 
-def everything(made: InMemoryNotifications) -> dict[str, Any]:
-    return {name: made.documents(name) for name in made.names() if made.documents(name)}
-
-
 def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work() -> None:
     made = with_watchers(w1=[FULL], w2=[FULL])
     event = ReceivedEvent("e1", made.company, "a1", 2, NOW, {**ENTRY, **COPY})
     made.run_again(Notifications.on_attendance_entry_recorded, event)
-    before = everything(made)
+    before = made.stored()
     pending: list[Any] = []
 
     def again(tx: Any) -> None:
@@ -73,7 +69,7 @@ def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work(
 
     made.run(again, repeats=True)
     assert made.told() == ["rita", "w1", "w2"]
-    assert (everything(made), pending) == (before, [])
+    assert (made.stored(), pending) == (before, [])
 
 
 def test_what_was_half_told_when_its_teller_died_is_told_to_the_rest() -> None:
@@ -91,9 +87,9 @@ def test_an_entry_that_nobody_watches_costs_one_read_and_writes_nothing() -> Non
     The engine is asked where the person leads, too (Following.find).
     """
     made = with_watchers(w1=[FULL])
-    before = everything(made)
+    before = made.stored()
     assert hear(made, person_id="p9") == 1 + 2
-    assert everything(made) == before
+    assert made.stored() == before
 
 
 def test_an_entry_asks_for_each_thing_once_however_many_watch() -> None:

@@ -180,7 +180,7 @@ def asked(ids: dict[str, str]) -> list[tuple[Any, Any, dict[str, Any]]]:
 def test_who_does_not_see_the_attendance_is_told_that_there_is_none(
     shop: Shop, user_id: str, scopes: dict[str, list[str]]
 ) -> None:
-    before = {name: shop.memory.documents(name) for name in shop.memory.names()}
+    before = shop.memory.stored()
     user = shop.user(user_id, **scopes)
     answered = [
         use_case.__name__
@@ -188,7 +188,7 @@ def test_who_does_not_see_the_attendance_is_told_that_there_is_none(
         if not shop.missed(use_case, takes, user, body)
     ]
     assert answered == []
-    assert {name: shop.memory.documents(name) for name in shop.memory.names()} == before
+    assert shop.memory.stored() == before
 
 
 LISTS = [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 import bson
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.lazy import lazy
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.rows import Document
 from services.chassis.storage.tenant import TenantCollection
@@ -87,7 +87,7 @@ class Keyed(Generic[R]):
         self._documents.delete({"key": key})
         self._sizes.pop(key, None)
 
-    @cached_property
+    @lazy
     def _sizes(self) -> dict[str, int]:
         """How many bytes each record takes, by key, as this unit of work sees them."""
         found = self._documents.find({}, [("key", 1)], LIMIT)

@@ -1,7 +1,7 @@
 """The session that a use case gets: the company's collections, the time, new ids, `publish` and `enqueue`.
 
-A service subclasses `Session` and makes its repositories in `open`. A command's session is one transaction; a query's
-session only reads.
+A service subclasses `Session` and declares its repositories there, each as a `repository`: it has dozens of them, and a
+use case needs a few. A command's session is one transaction; a query's session only reads.
 """
 
 from __future__ import annotations
@@ -9,22 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis import ids
 from services.chassis.access.context import Context
 from services.chassis.access.visibility import Sight
 from services.chassis.dumping import dump_of
+from services.chassis.lazy import lazy
 from services.chassis.messaging.outbox import COLLECTION, envelope_bytes
 from services.chassis.observability import tracing
 from services.chassis.replicas.redirects import COLLECTION as REDIRECTS
 from services.chassis.replicas.redirects import FollowingTenant, Redirects
 from services.chassis.schemas import Event, instance
 from services.chassis.storage.rows import Document
-from services.chassis.storage.tenant import Tenant
+from services.chassis.storage.tenant import Tenant, TenantCollection
 
 # The collection of the counters by which `one_at_a_time` makes transactions conflict.
 NUMBERS = "numbers"
+
+R = TypeVar("R")
 
 # Gives the names of records by their ids.
 Namer = Callable[[Collection[str]], Mapping[str, str | None]]
@@ -77,6 +80,9 @@ class Session:
     owns the work that it enqueues. `settle`: seconds after which every transaction begun before now has ended.
     """
 
+    # A service with lists of a person's records declares its repository or replicas of persons.
+    persons: Any = None
+
     def __init__(
         self, tenant: Tenant, actor: Actor, now: dt.datetime, cause: str, lease: float, settle: float = 0
     ) -> None:
@@ -102,12 +108,14 @@ class Session:
         else:
             self.redirects = Redirects(tenant.collection(REDIRECTS), tenant, ())
         self._announced: set[tuple[str, int]] = set()
-        # By kind of record, the function that gives the names (references.py).
-        self.namers: dict[str, Namer] = {}
-        self.open()
 
-    def open(self) -> None:
-        """A service makes its repositories here."""
+    @lazy
+    def namers(self) -> Mapping[str, Namer]:
+        """By kind of record, the function that gives the names (references.py)."""
+        return {}
+
+    def collection(self, name: str) -> TenantCollection:
+        return self.tenant.collection(name)
 
     def confirm_actor(self, permission: str) -> None:
         """Reads the actor's access again, for `fresh` commands and queries: the token may be older than a change of it.
@@ -117,16 +125,13 @@ class Session:
         raise NotImplementedError
 
     def require_person(self, person_id: str) -> None:
-        """Raises NotFound("person_not_found") unless the user sees such a person, erased or not.
-
-        A service with lists of a person's records sets `persons` in `open`: its repository or replicas of persons.
-        """
-        vars(self)["persons"].require(person_id)
+        """Raises NotFound("person_not_found") unless the user sees such a person, erased or not."""
+        self.persons.require(person_id)
 
     def names_of(self, kind: str, record_ids: Collection[str]) -> Mapping[str, str | None]:
         """The names of records of one kind by id, as far as a service knows them; the actor's own name is always there.
 
-        A service sets the function for each kind in `open` (`namers`).
+        A service gives the function for each kind (`namers`).
         """
         namer = self.namers.get(kind)
         names = namer(record_ids) if namer is not None else {}
@@ -226,6 +231,11 @@ class Session:
         written nor left pending."""
         for collection, documents in self.pending.items():
             self.pending[collection] = self.tenant.collection(collection).insert_new(documents)
+
+
+def repository(make: Callable[[Session], R]) -> lazy[R]:
+    """A repository of a session, made by `make` when a use case first needs it."""
+    return lazy(make)
 
 
 def _validated(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:

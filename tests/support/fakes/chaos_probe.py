@@ -17,7 +17,7 @@ from marshmallow import fields
 
 from services.chassis.errors import ConcurrentUpdate, NotReplicatedYet
 from services.chassis.handling.entrypoints import command, query, subscribe
-from services.chassis.handling.session import Session
+from services.chassis.handling.session import Session, repository
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.process.service import Service
 from services.chassis.schemas import Event, EventData, Result, Strict
@@ -78,9 +78,8 @@ def starts_of(what: str, text: str) -> int:
 
 
 class ProbeSession(Session):
-    def open(self) -> None:
-        self.notes = self.tenant.collection("notes")
-        self.heard = self.tenant.collection("heard")
+    notes = repository(lambda session: session.collection("notes"))
+    heard = repository(lambda session: session.collection("heard"))
 
 
 @command(takes=Note, gives=NoteResult, needs="probe.write")

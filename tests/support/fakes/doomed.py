@@ -14,8 +14,8 @@ from tests.support.stack.failpoints import FailingRuntime, fail_here
 class DoomedSalesSession(SalesSession):
     """Dies inside its transaction, too: when an order, or a contract, is written and nothing is committed."""
 
-    def open(self) -> None:
-        super().open()
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
         _then_fail(self.orders, "after_order")
         _then_fail(self.contracts, "after_contract")
 

@@ -217,6 +217,10 @@ class Memory:
     def documents(self, name: str) -> list[Document]:
         return [*self.collection(name).kept.values()]
 
+    def stored(self) -> dict[str, list[Document]]:
+        """The documents of each collection that has any."""
+        return {name: self.documents(name) for name in self.names() if self.documents(name)}
+
     def run(
         self,
         work: Callable[[Any], Any],
@@ -246,7 +250,7 @@ class Memory:
 
     def snapshot(self) -> dict[str, dict[str, Document]]:
         """What is kept of this company, by collection."""
-        return {name: dict(found.kept) for name, found in self._collections.items()}
+        return {name: dict(found.kept) for name, found in self._collections.items() if found.kept}
 
     def put_back(self, snapshot: Mapping[str, dict[str, Document]]) -> None:
         for name, found in self._collections.items():
