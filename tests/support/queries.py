@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -177,10 +178,15 @@ def _is_keyset(branches: list[Mapping[str, Any]], sort: Mapping[str, int]) -> bo
 
 
 def _pipeline(where: str, stages: list[Mapping[str, Any]]) -> Read:
-    """$match, $sort, $limit in this order; anything before them reads more than an index gives."""
+    """$match (MongoDB makes one of several), $sort, $limit in this order; anything before them reads more than an index
+    gives."""
     parts: dict[str, Any] = {}
     unknown = []
-    for stage, expected in zip(stages, ("$match", "$sort", "$limit"), strict=False):
+    matches = list(takewhile(lambda stage: "$match" in stage, stages))
+    match = {name: value for stage in matches for name, value in stage["$match"].items()}
+    for stage, expected in zip(
+        [{"$match": match}, *stages[len(matches) :]], ("$match", "$sort", "$limit"), strict=False
+    ):
         name, value = next(iter(stage.items()))
         if name != expected:
             unknown.append(f"stage {name} where {expected} belongs")

@@ -16,7 +16,7 @@ from stdnum.br import cpf as stdnum_cpf
 from services.chassis.phones import national_digits
 from services.chassis.texts import fold
 from services.people.persons.model.person import Person
-from services.people.persons.model.search import Query, read_query
+from services.people.persons.model.search import Query, in_order, keys_of, read_query
 from services.people.shared.fields import find_document, find_phone
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -226,3 +226,11 @@ def test_any_beginning_of_any_words_finds_the_person(names: list[str], data: st.
     some = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))
     begun = [fold(word)[: data.draw(st.integers(1, 9))] for word in some]
     assert finds(person, " ".join(begun).upper())
+
+
+def test_what_most_people_type_is_compared_first() -> None:
+    keys = in_order(keys_of("Ana Alves", "12345678909", ["ana@padaria.example"], ["+5511987654321"]))
+    words = [key for key in keys if key.isalpha()]
+    assert keys[: len(words)] == words
+    assert words[:2] == ["alves", "alve"]
+    assert len(set(keys)) == len(keys)

@@ -83,6 +83,8 @@ def test_an_aggregate_must_be_a_bounded_find() -> None:
     recorded = {"database": "t_people", "collection": "things", "command": "aggregate"}
     good = [{"$match": PAGE}, {"$sort": NEWEST}, {"$limit": 5}, {"$project": {"at": 1}}]
     assert troubles(read_of({**recorded, "pipeline": good}), INDEXES) == []
+    two = [{"$match": PAGE}, {"$match": {"$and": [{"person_id": "q"}]}}, {"$sort": NEWEST}, {"$limit": 5}]
+    assert troubles(read_of({**recorded, "pipeline": two}), INDEXES) == []
     bad = [{"$match": PAGE}, {"$group": {"_id": None, "n": {"$sum": 1}}}]
     assert troubles(read_of({**recorded, "pipeline": bad}), INDEXES) != []
 

@@ -16,7 +16,7 @@ from services.people.persons.model.duplicates import MAX_IDENTITIES, document_ke
 from services.people.persons.model.lists import LISTS, Item, add_item, edit_item, main_of, number_items, remove_item
 from services.people.persons.model.places import EXEMPT, abroad, normalise_registration
 from services.people.persons.model.relations import INVERSE, MAX_RELATIONS, related_key
-from services.people.persons.model.search import category_key, characteristic_key, keys_of
+from services.people.persons.model.search import category_key, characteristic_key, in_order, keys_of
 from services.people.shared.fields import is_cnpj, normalise_document, refused
 
 ADDRESS_KINDS = ("main", "delivery", "billing", "correspondence", "other")
@@ -189,7 +189,7 @@ class Person:
         keys.update(map(category_key, self.categories))
         keys.update(map(characteristic_key, self.characteristics))
         keys.update(related_key(relation["person_id"]) for relation in self.relations)
-        return sorted({*keys, *self.aliases})
+        return in_order({*keys, *self.aliases})
 
     def identities(self) -> list[str]:
         """The identities that a duplicate of this person would share, at most MAX_IDENTITIES."""
