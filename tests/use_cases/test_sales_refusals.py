@@ -271,3 +271,16 @@ def test_an_authorised_nfe_is_cancelled_with_the_certificate(company: Memory) ->
     company.collection("nfes").put({"_id": asked, "status": "built"})
     assert company.ask(nfe.cancel_nfe, nfe_id=asked, reason=reason)["status"] == "cancelled"
     assert company.refusal(nfe.cancel_nfe, nfe_id=asked, reason=reason) == "nfe_cancelled"
+
+
+def test_who_asks_for_an_nfe_and_who_erases_its_person_take_turns(company: Memory) -> None:
+    """An NF-e asked for in the moment of the erasure would keep what was erased (row P7)."""
+
+    def turns_taken() -> list[int]:
+        return [row["value"] for key, row in company.collection("numbers").kept.items() if key.endswith(nfe.UNISSUED)]
+
+    asked = company.ask(nfe.request_nfe, order_id=placed(company)["id"])["id"]
+    assert turns_taken() == [1]
+    company.run(lambda tx: nfe.forget_unissued(tx, "p1"))
+    assert turns_taken() == [2]
+    assert company.ask(nfe_queries.get_nfe, id=asked)["status"] == "cancelled"

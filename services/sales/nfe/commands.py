@@ -18,6 +18,9 @@ from services.sales.session import SalesSession
 
 Data = dict[str, Any]
 
+# A turn of who requests an NF-e, or ends those of an erased person: neither sees the other's.
+UNISSUED = "unissued_nfes"
+
 
 @command(takes=contract.RequestNfe, gives=contract.Nfe, needs="sales.write", section="orders")
 def request_nfe(tx: SalesSession, data: Data) -> Data:
@@ -31,6 +34,7 @@ def request_nfe(tx: SalesSession, data: Data) -> Data:
 
 def request(tx: SalesSession, order: Order, final_consumer: bool | None) -> Nfe:
     """As request_nfe, for an order that the caller has read."""
+    tx.one_at_a_time(UNISSUED)
     known = tx.nfes.of_order(order.id)
     refuse_second_nfe(known)
     sources = sources_of(tx, order)
@@ -100,6 +104,7 @@ def release(tx: SalesSession, order: Order, reason: str, final: bool) -> None:
 
 def forget_unissued(tx: SalesSession, person_id: str) -> None:
     """Cancels the person's NF-e that the authority never saw, and deletes their documents; for an erasure."""
+    tx.one_at_a_time(UNISSUED)
     for nfe in tx.nfes.of_person(person_id):
         if nfe.issued:
             continue
