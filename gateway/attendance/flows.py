@@ -35,7 +35,7 @@ def list_flows(data: dict[str, Any]) -> Any:
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.CreateFlow)
 @blp.response(201, flows_contract.Flow)
-@refuses(blp, 409)
+@refuses(blp, 404, 409)
 def create_flow(data: dict[str, Any]) -> Any:
     """Row A5."""
     return send_command("attendance", "create_flow", flows_contract.CreateFlow, data)

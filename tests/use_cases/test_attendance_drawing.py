@@ -9,12 +9,12 @@ import pytest
 
 from services.attendance.centers import commands as centers
 from services.attendance.flows import commands as flows
-from services.attendance.session import INDEXES, AttendanceSession
 from services.attendance.tags import commands as tags
 from services.attendance.tags.model import ORDERING_SECONDS, TODOS
 from services.attendance.workflow import commands as workflows
 from services.attendance.workflow import queries as drawn
 from services.chassis.handling.session import Actor
+from tests.support.builders.attendance_in_memory import office
 from tests.support.fakes.memory import Memory
 
 START = {"id": "a", "kind": "center", "center_id": "triagem"}
@@ -24,7 +24,7 @@ ANA, BRUNO = Actor("u1", "Ana"), Actor("u2", "Bruno")
 
 @pytest.fixture
 def memory() -> Memory:
-    memory = Memory(AttendanceSession, INDEXES)
+    memory = office()
     memory.ask(centers.create_center, id="triagem", name="Triagem")
     memory.ask(centers.create_center, id="fim", name="Fim", ends_the_process=True)
     return memory
@@ -39,6 +39,15 @@ def workflow(memory: Memory) -> dict[str, Any]:
 @pytest.fixture
 def flow(memory: Memory) -> str:
     return str(memory.ask(flows.create_flow, name="Fila", users=["u1", "u2"]).id)
+
+
+def test_a_flow_takes_active_users_of_the_company_and_keeps_whom_it_has(memory: Memory, flow: str) -> None:
+    memory.collection("users").put({"_id": f"{memory.company}:u2", "name": "Bruno", "active": False, "sequence": 2})
+    memory.collection("users").insert({"_id": f"{memory.company}:u3", "name": "Caio", "active": False, "sequence": 1})
+    for users, code in ((["u1", "nobody"], "user_not_found"), (["u3"], "user_inactive")):
+        assert memory.refusal(flows.create_flow, name="Outra", users=users) == code
+        assert memory.refusal(flows.change_flow, flow_id=flow, users=users) == code
+    assert memory.ask(flows.change_flow, flow_id=flow, users=["u2"]).users == ["u2"]
 
 
 def _drawn(memory: Memory) -> tuple[Any, ...]:

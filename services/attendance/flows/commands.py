@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from services.attendance import events
@@ -16,9 +17,10 @@ Data = dict[str, Any]
 
 @command(takes=contract.CreateFlow, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def create_flow(tx: AttendanceSession, data: Data) -> Flow:
-    """Row A5; raises Conflict("flow_exists" or "flow_limit_reached")."""
+    """Row A5; raises NotFound("user_not_found"), Conflict: flow_exists, flow_limit_reached, user_inactive."""
     tx.one_at_a_time("flows")
     users = [tx.actor.id] if data["users"] is None else list(dict.fromkeys(data["users"]))
+    _require_new(tx, users, [])
     alias = data["alias"] or data["name"]
     flow = Flow(tx.new_id(), data["name"], alias, data["description"], users, data["active"], tx.now)
     tx.flows.add(flow)
@@ -29,8 +31,9 @@ def create_flow(tx: AttendanceSession, data: Data) -> Flow:
 
 @command(takes=contract.ChangeFlow, gives=contract.Flow, needs=CONFIGURE, section="attendances")
 def change_flow(tx: AttendanceSession, data: Data) -> Flow:
-    """Row A5; raises NotFound("flow_not_found") or Conflict("flow_exists")."""
+    """Row A5; raises NotFound("flow_not_found", "user_not_found"), Conflict("flow_exists", "user_inactive")."""
     flow = tx.flow_to_configure(data.pop("flow_id"))
+    _require_new(tx, data.get("users") or [], flow.users)
     flow.change(**data)
     tx.flows.save(flow)
     _announce(tx, flow)
@@ -60,6 +63,11 @@ def delete_flow(tx: AttendanceSession, data: Data) -> Data:
     deleted = {"flow_id": flow.id, "users": [], "active": False}
     tx.publish(events.FLOW_CHANGED, flow.id, flow.version + 1, **deleted)
     return {"id": flow.id, "deleted": True}
+
+
+def _require_new(tx: AttendanceSession, users: Collection[str], before: Collection[str]) -> None:
+    """Whom the flow has already stays, also where they are not active any more; the actor is a user of the company."""
+    tx.users.require_all(set(users) - {*before, tx.actor.id})
 
 
 def _switch(tx: AttendanceSession, flow_id: str, active: bool) -> Flow:

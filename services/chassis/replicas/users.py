@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from services.chassis.errors import Conflict
 from services.chassis.replicas.replica import Replicas
 from services.chassis.storage.tenant import TenantCollection
@@ -21,6 +23,14 @@ class CompanyUsers:
         """Raises NotFound("user_not_found") or Conflict("user_inactive")."""
         if not self._copies.get(self._id(user_id))["active"]:
             raise Conflict("user_inactive", "Este usuário não está ativo nesta empresa.")
+
+    def require_all(self, user_ids: Iterable[str]) -> None:
+        """`require` for several, by one read."""
+        wanted = {self._id(user_id): user_id for user_id in user_ids}
+        known = {row["_id"]: row["active"] for row in self._copies.find_many(sorted(wanted))}
+        for key, user_id in wanted.items():
+            if not known.get(key):
+                self.require(user_id)
 
     def person_of(self, user_id: str) -> str | None:
         """The id of the user's own person; None without one, or while the user is not replicated yet."""

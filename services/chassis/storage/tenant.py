@@ -6,7 +6,7 @@ no query crosses companies. No business word enters here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from services.chassis.storage import reading
 from services.chassis.storage.cached_rows import Cache, CachedRows
 from services.chassis.storage.changes import LAST_CHANGE, next_version
 from services.chassis.storage.expected_version import ExpectedVersion, concurrent_update
@@ -102,23 +103,8 @@ class TenantCollection:
         compared = names_some(where, limit)
         scoped = by_id(where) if compared else self._scoped(where)
         read = None if fields is None else ["_id", *fields, *(["company"] if compared else [])]
-        found = (self._pipeline if "$and" in scoped else self._query)(scoped, sort, limit, read)
+        found = reading.find(self._collection, scoped, sort, limit, read, self._session)
         return [self._read(document) for document in found if not compared or self._scope.owns(document)]
-
-    def _query(self, where: Document, sort: Keys, limit: int, fields: Fields) -> Iterable[Document]:
-        cursor = self._collection.find(where, fields, session=self._session).limit(limit)
-        return cursor.sort(list(sort)) if sort else cursor
-
-    def _pipeline(self, where: Document, sort: Keys, limit: int, fields: Fields) -> Iterable[Document]:
-        """As `_query`, with the fields of `where` and its operators as two stages. MongoDB makes one of them, and reads
-        the same; the embedded engine uses no index for a filter that has an operator beside its fields."""
-        plain = {name: value for name, value in where.items() if not name.startswith("$")}
-        stages: list[Document] = [{"$match": plain}]
-        stages += [{"$match": {name: where[name] for name in where.keys() - plain.keys()}}]
-        stages += [{"$sort": dict(sort)}] if sort else []
-        stages += [{"$limit": limit}]
-        stages += [{"$project": dict.fromkeys(fields, 1)}] if fields is not None else []
-        return self._collection.aggregate(stages, session=self._session)
 
     def _read(self, document: Document) -> Document:
         if self.expected is not None:

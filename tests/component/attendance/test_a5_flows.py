@@ -43,6 +43,15 @@ def test_who_sets_flows_up_finds_all_of_them_but_uses_only_their_own(ana: Client
     refused(caio.request("GET", "/v1/flows", params={"manage": True}), 403, "permission_missing")
 
 
+def test_nobody_of_another_company_gets_into_a_flow(ana: Client, bruno: Client) -> None:
+    flow, foreign = new_flow(ana), user_id(bruno)
+    body = {"name": unique_word(), "user_ids": [user_id(ana), foreign]}
+    refused(ana.request("POST", "/v1/flows", json=body), 404, "user_not_found")
+    path = f"/v1/flows/{flow['id']}"
+    refused(ana.request("PATCH", path, json={"user_ids": [foreign]}), 404, "user_not_found")
+    assert [one["id"] for one in ana.get(path)["users"]] == [user_id(ana)]
+
+
 def test_an_attendant_sets_nothing_up(ana: Client, caio: Client) -> None:
     flow = new_flow(ana, user_ids=[user_id(ana), user_id(caio)])
     path = f"/v1/flows/{flow['id']}"

@@ -23,6 +23,9 @@ NOTE: dict[str, Any] = {
 def office() -> Memory:
     memory = Memory(AttendanceSession, INDEXES)
     memory.collection("persons").insert({"_id": "p1", "name": "Rita", "sequence": 1})
+    for user in ("u1", "u2"):
+        row = {"_id": f"{memory.company}:{user}", "name": user, "active": True, "sequence": 1}
+        memory.collection("users").insert(row)
     return memory
 
 
