@@ -64,7 +64,7 @@ def list_attachments(data: dict[str, Any], attendance_id: str) -> Any:
 @needs("attendance.write")
 @blp.arguments(UploadQuery, location="query")
 @blp.doc(requestBody=FILE)
-@blp.response(201, contract.Attachment)
+@blp.response(201, contract.Attachment, at="/v1/attendances/{attendance_id}/attachments/{id}")
 @refuses(blp, 400, 404, 409, 413, 415)
 def upload_attachment(data: dict[str, Any], attendance_id: str) -> Any:
     """The body is the file itself, at most 10 MiB, as application/octet-stream; name its id in `attachment_ids` of

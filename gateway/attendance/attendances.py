@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from gateway.http.access import needs
-from gateway.http.blueprint import JsonBlueprint, PageQuery, refuses, versioned
+from gateway.http.blueprint import JsonBlueprint, PageQuery, created, refuses, versioned
 from gateway.http.requests import send_command, send_query
 from services.attendance.attendances import contract as attendances_contract
 from services.attendance.cycles import contract as cycles_contract
@@ -17,6 +17,8 @@ from services.attendance.view import contract as view_contract
 from services.chassis.inputs import Flag
 
 blp = JsonBlueprint("attendance", __name__, url_prefix="/v1", description="Atendimentos")
+
+ONE = "/v1/attendances/{id}"
 
 
 class EntriesQuery(PageQuery):
@@ -49,7 +51,7 @@ def list_attendances(data: dict[str, Any], person_id: str) -> Any:
 )
 @needs("attendance.write")
 @blp.arguments(attendances_contract.OpenAttendance(exclude=("person_id",)))
-@blp.response(201, attendances_contract.OpenedAttendance)
+@blp.response(201, attendances_contract.OpenedAttendance, at=ONE)
 @blp.alt_response(200, schema=attendances_contract.OpenedAttendance, description="Já aberto com esta chave (dedup_key)")
 @refuses(blp, 404, 409)
 def open_attendance(data: dict[str, Any], person_id: str) -> Response:
@@ -57,7 +59,7 @@ def open_attendance(data: dict[str, Any], person_id: str) -> Response:
     opened = send_command(
         "attendance", "open_attendance", attendances_contract.OpenAttendance, data, person_id=person_id
     )
-    return versioned(opened, 201 if opened["created"] else 200)
+    return created(opened, ONE, {}) if opened["created"] else versioned(opened)
 
 
 @blp.get("/attendances/<string:attendance_id>")
@@ -110,7 +112,7 @@ def get_attendance_view(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.post("/attendances/<string:attendance_id>/duplicate")
 @blp.summary("Duplica um atendimento")
 @needs("attendance.write")
-@blp.response(201, shared_contract.Attendance)
+@blp.response(201, shared_contract.Attendance, at=ONE)
 @refuses(blp, 404, 409)
 def duplicate_attendance(attendance_id: str) -> Any:
     """Row A11."""

@@ -34,7 +34,7 @@ def list_flows(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um fluxo")
 @needs(CONFIGURE)
 @blp.arguments(flows_contract.CreateFlow)
-@blp.response(201, flows_contract.Flow)
+@blp.response(201, flows_contract.Flow, at="/v1/flows/{id}")
 @refuses(blp, 404, 409)
 def create_flow(data: dict[str, Any]) -> Any:
     """Row A5."""

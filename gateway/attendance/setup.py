@@ -126,7 +126,7 @@ def _add_writing(kind: Kind) -> None:
     @blp.summary(f"Cria um {kind.word}")
     @needs("attendance.configure")
     @blp.arguments(kind.creates)
-    @blp.response(201, kind.gives)
+    @blp.response(201, kind.gives, at=f"/v1/{kind.path}/{{id}}")
     @refuses(blp, 409)
     def create(data: dict[str, Any]) -> Any:
         return send_command("attendance", f"create_{kind.one}", kind.creates, data)

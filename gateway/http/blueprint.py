@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, g, jsonify, make_response
 from flask_smorest import Blueprint  # type: ignore[import-untyped, unused-ignore]
@@ -24,6 +25,7 @@ JSON = "application/json"
 BINARY = {"type": "string", "format": "binary"}
 TEXT = {"type": "string"}
 YAML = {"type": "object"}
+LOCATION = {"description": "Onde se lê o que foi criado", "schema": {"type": "string"}}
 
 
 class Parser(FlaskParser):
@@ -60,14 +62,20 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc, unused-ignore]
 
         return decorate
 
-    def response(self, status_code: int, schema: Any = None, **options: Any) -> Callable[[Any], Any]:
+    def response(self, status_code: int, schema: Any = None, *, at: str = "", **options: Any) -> Callable[[Any], Any]:
+        """`at`: where the record that is made can be read, "/v1/orders/{id}", with `id` of the answer and what the
+        route's path names; the answer has it as its Location."""
+        if at:
+            options["headers"] = {"Location": LOCATION}
         document = super().response(status_code, schema, **options)
 
         def decorate(view: Any) -> Any:
             @wraps(view)
             def relay(*args: Any, **kwargs: Any) -> Response:
                 result = view(*args, **kwargs)
-                return result if isinstance(result, Response) else versioned(result, status_code)
+                if isinstance(result, Response):
+                    return result
+                return created(result, at, kwargs) if at else versioned(result, status_code)
 
             return document(relay)
 
@@ -139,6 +147,14 @@ def versioned(result: Any, status_code: int = 200) -> Response:
         version = result.get("version") if isinstance(result, dict) else None
     if version is not None:
         answer.set_etag(str(version))
+    return answer
+
+
+def created(result: Any, at: str, path: Mapping[str, Any]) -> Response:
+    """The answer 201 with the record that was made and its address: `at`, filled with its id and the ids of `path`."""
+    answer = versioned(result, 201)
+    names = {**path, "id": result["id"]}
+    answer.headers["Location"] = at.format_map({name: quote(str(value), safe="") for name, value in names.items()})
     return answer
 
 

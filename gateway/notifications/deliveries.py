@@ -35,7 +35,7 @@ def get_delivery(delivery_id: str) -> Any:
 @blp.post("/<string:delivery_id>/retry")
 @blp.summary("Tenta um envio de novo", "Só o que falhou, foi abandonado ou suprimido; com todas as tentativas de novo.")
 @needs("notifications.configure")
-@blp.response(200, contract.Delivery)
+@blp.response(202, contract.Delivery)
 @refuses(blp, 404, 409)
 def retry_delivery(delivery_id: str) -> Any:
     return send_command("notifications", "retry_delivery", contract.RetryDelivery, {}, delivery_id=delivery_id)

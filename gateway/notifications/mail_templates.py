@@ -84,9 +84,9 @@ def list_mail_templates(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um modelo de e-mail", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
 @needs("notifications.configure")
 @blp.arguments(contract.AddMailTemplate)
-@blp.response(201, contract.MailTemplate)
+@blp.response(201, contract.MailTemplate, at="/v1/mail-templates/{id}")
 @refuses(blp, 404, 409)
-def add_mail_template(data: dict[str, Any]) -> Any:
+def create_mail_template(data: dict[str, Any]) -> Any:
     _check(data)
     return send_command("notifications", "add_mail_template", contract.AddMailTemplate, data)
 

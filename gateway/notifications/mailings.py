@@ -64,7 +64,7 @@ def list_mailings(data: dict[str, Any]) -> Any:
 )
 @needs("notifications.configure")
 @blp.arguments(contract.CreateMailing)
-@blp.response(201, contract.Mailing)
+@blp.response(201, contract.Mailing, at="/v1/mailings/{id}")
 @refuses(blp, 404)
 def create_mailing(data: dict[str, Any]) -> Any:
     """The responsible company is the user's own, unless another one is named."""
@@ -186,7 +186,7 @@ def pause_mailing(mailing_id: str) -> Any:
 @blp.post(f"{ONE}/resume")
 @blp.summary("Retoma o envio", "De onde parou.")
 @needs("notifications.configure")
-@blp.response(200, contract.Mailing)
+@blp.response(202, contract.Mailing)
 @refuses(blp, 404, 409, 412)
 def resume_mailing(mailing_id: str) -> Any:
     return with_names(send_command("notifications", "resume_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
@@ -201,10 +201,10 @@ def cancel_mailing(mailing_id: str) -> Any:
     return with_names(send_command("notifications", "cancel_mailing", contract.OfMailing, {}, mailing_id=mailing_id))
 
 
-@blp.post(f"{ONE}/copy")
-@blp.summary("Copia uma mala direta", "Um novo rascunho com o mesmo texto e o mesmo filtro.")
+@blp.post(f"{ONE}/duplicate")
+@blp.summary("Duplica uma mala direta", "Um novo rascunho com o mesmo texto e o mesmo filtro.")
 @needs("notifications.configure")
-@blp.response(201, contract.Mailing)
+@blp.response(201, contract.Mailing, at="/v1/mailings/{id}")
 @refuses(blp, 404, 412)
-def copy_mailing(mailing_id: str) -> Any:
+def duplicate_mailing(mailing_id: str) -> Any:
     return with_names(send_command("notifications", "copy_mailing", contract.OfMailing, {}, mailing_id=mailing_id))

@@ -32,7 +32,7 @@ def list_webhooks(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um webhook", SIGNED)
 @needs("notifications.configure")
 @blp.arguments(contract.CreateWebhook)
-@blp.response(201, contract.NewWebhook)
+@blp.response(201, contract.NewWebhook, at="/v1/webhooks/{id}")
 @refuses(blp, 409)
 def create_webhook(data: dict[str, Any]) -> Any:
     return send_command_secretly("notifications", "create_webhook", contract.CreateWebhook, data)
@@ -73,7 +73,7 @@ def rotate_webhook_secret(webhook_id: str) -> Any:
 @blp.summary("Entrega de novo", "Tudo o que foi guardado desde o momento dado, na mesma ordem e com os mesmos ids.")
 @needs("notifications.configure")
 @blp.arguments(contract.RedeliverWebhook(exclude=("webhook_id",)))
-@blp.response(200, contract.Webhook)
+@blp.response(202, contract.Webhook)
 @refuses(blp, 404, 409, 412)
 def redeliver_webhook(data: dict[str, Any], webhook_id: str) -> Any:
     return send_command("notifications", "redeliver_webhook", contract.RedeliverWebhook, data, webhook_id=webhook_id)

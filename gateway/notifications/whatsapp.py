@@ -87,7 +87,7 @@ def get_whatsapp_form(person_id: str) -> Any:
 )
 @needs("notifications.write")
 @blp.arguments(NewWhatsAppMessage)
-@blp.response(201, contract.Delivery)
+@blp.response(201, contract.Delivery, at="/v1/deliveries/{id}")
 @refuses(blp, 404, 409)
 def send_whatsapp_message(data: dict[str, Any], person_id: str) -> Any:
     """Refused for a number that is not the person's, and where the person has withdrawn the consent (row P7)."""

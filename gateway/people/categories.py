@@ -65,7 +65,7 @@ def change_category(data: dict[str, Any], category_id: str) -> Any:
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)
-def remove_category(category_id: str) -> Any:
+def delete_category(category_id: str) -> Any:
     """Refused while a person has it."""
     return send_command("people", "remove_category", categories_contract.Removed, {}, id=category_id)
 
@@ -110,6 +110,6 @@ def change_characteristic(data: dict[str, Any], characteristic_id: str) -> Any:
 @needs("people.configure")
 @blp.response(200, categories_contract.Removed)
 @refuses(blp, 404, 409, 412)
-def remove_characteristic(characteristic_id: str) -> Any:
+def delete_characteristic(characteristic_id: str) -> Any:
     """Refused while a person has it."""
     return send_command("people", "remove_characteristic", categories_contract.Removed, {}, id=characteristic_id)

@@ -36,7 +36,7 @@ class ReportQuery(Strict):
 @blp.post("")
 @blp.summary("Envia um arquivo CSV para importar pessoas", "Reconhece as colunas; nada é importado antes de iniciar.")
 @needs("people.write")
-@blp.response(201, contract.Import)
+@blp.response(201, contract.Import, at="/v1/persons/imports/{id}")
 @refuses(blp, 409)
 def upload_import() -> Any:
     """A CSV file as multipart field `file`, of 64 MiB at most; nothing is registered before the start."""

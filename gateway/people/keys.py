@@ -33,7 +33,7 @@ def list_keys(data: dict[str, Any]) -> Any:
 @blp.summary("Cria uma chave de API", "A chave é mostrada só nesta resposta.")
 @needs("people.administer")
 @blp.arguments(contract.CreateKey)
-@blp.response(201, contract.NewKey)
+@blp.response(201, contract.NewKey, at="/v1/keys/{id}")
 @refuses(blp)
 def create_key(data: dict[str, Any]) -> Any:
     """`key` is shown only here; send it as X-Api-Key or as a bearer token."""

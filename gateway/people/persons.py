@@ -107,7 +107,7 @@ def list_person_suggestions(data: dict[str, Any]) -> Any:
 @blp.summary("Cadastra uma pessoa", "`warnings` aponta prováveis duplicatas.")
 @needs("people.write")
 @blp.arguments(NewPerson)
-@blp.response(201, persons_contract.RegisteredPerson)
+@blp.response(201, persons_contract.RegisteredPerson, at="/v1/persons/{id}")
 @refuses(blp, 409)
 def register_person(data: dict[str, Any]) -> Any:
     """Row P2; `warnings` names probable duplicates."""

@@ -41,7 +41,7 @@ def search_related(data: dict[str, Any], person_id: str) -> Any:
 @blp.summary("Relaciona duas pessoas", "`kind` diz o que a pessoa relacionada é desta; a outra vê o inverso.")
 @needs("people.write")
 @blp.arguments(relations_contract.RelatePersons(exclude=("person_id", "version")))
-@blp.response(201, relations_contract.Relation)
+@blp.response(201, relations_contract.Relation, at="/v1/persons/{person_id}/related/{id}")
 @refuses(blp, 404, 409, 412)
 def relate_persons(data: dict[str, Any], person_id: str) -> Any:
     """`kind` is what the related person is to this one; the other one sees the inverse."""

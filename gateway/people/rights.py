@@ -123,7 +123,7 @@ def list_consent_purposes() -> Any:
 @blp.arguments(consents_contract.AddPurpose)
 @blp.response(201, consents_contract.Purpose)
 @refuses(blp, 409)
-def add_consent_purpose(data: dict[str, Any]) -> Any:
+def create_consent_purpose(data: dict[str, Any]) -> Any:
     return send_command("people", "add_consent_purpose", consents_contract.AddPurpose, data)
 
 

@@ -147,7 +147,7 @@ def change_own_password(data: dict[str, Any]) -> Any:
 )
 @access.needs("people.own")
 @blp.arguments(Approving(exclude=("address", "digest")))
-@blp.response(201, Grant)
+@blp.response(200, Grant)
 @refuses(blp, 429)
 def approve_action(data: dict[str, Any]) -> dict[str, Any]:
     """Row G3: a supervisor's own credentials approve one action of the signed-in user, on one record, as shown.

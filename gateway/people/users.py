@@ -49,7 +49,7 @@ def list_colleagues(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um usuário", "Um novo login, desta empresa. Ninguém dá mais acesso do que tem.")
 @needs("people.administer")
 @blp.arguments(users_contract.CreateUser)
-@blp.response(201, users_contract.User)
+@blp.response(201, users_contract.User, at="/v1/users/{id}")
 @refuses(blp, 404, 409)
 def create_user(data: dict[str, Any]) -> Any:
     """A new login, member of this company. Nobody gives more access than they hold."""
@@ -134,7 +134,7 @@ def list_roles() -> Any:
 @blp.arguments(access_contract.DefineRole)
 @blp.response(201, access_contract.Role)
 @refuses(blp, 409)
-def define_role(data: dict[str, Any]) -> Any:
+def create_role(data: dict[str, Any]) -> Any:
     """A role of this company's own."""
     return send_command("people", "define_role", access_contract.DefineRole, data)
 

@@ -88,7 +88,7 @@ def list_actions(data: dict[str, Any], opportunity_id: str) -> Any:
 @blp.arguments(contract.AddAction(exclude=("opportunity_id",)))
 @blp.response(201, contract.Action)
 @refuses(blp, 404, 409)
-def add_action(data: dict[str, Any], opportunity_id: str) -> Any:
+def create_action(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S4: what is to be done, by whom and when, or what was done. The conversation gets it as an entry."""
     return send_command("sales", "add_action", contract.AddAction, data, opportunity_id=opportunity_id)
 

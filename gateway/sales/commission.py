@@ -88,7 +88,7 @@ def list_commission_closings(data: dict[str, Any]) -> Any:
 )
 @needs("sales.supervise")
 @blp.arguments(contract.CloseCommission)
-@blp.response(201, contract.CommissionClosing)
+@blp.response(201, contract.CommissionClosing, at="/v1/commission-account/closings/{id}")
 @refuses(blp, 404, 409)
 def close_commission(data: dict[str, Any]) -> Any:
     """Closes all entries of a person that are payable by the given day; a closed entry is never changed again."""

@@ -90,7 +90,7 @@ def stop_contract(data: dict[str, Any], contract_id: str) -> Any:
 @blp.summary("Cobra de novo um mês de um contrato", "À mão, depois de cancelado o título daquele mês.")
 @needs("sales.supervise")
 @blp.arguments(contract.BillPeriod(only=("amount", "due_on")))
-@blp.response(201, receivables_contract.Receivable)
+@blp.response(201, receivables_contract.Receivable, at="/v1/receivables/{id}")
 @refuses(blp, 404, 409, 412)
 def bill_period(data: dict[str, Any], contract_id: str, period: str) -> Any:
     path = {"contract_id": contract_id, "period": period}

@@ -51,7 +51,7 @@ class SendPaper(Strict):
 @blp.arguments(QuoteDocumentQuery, location="query")
 @blp.file("O documento, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
-def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
+def print_quote(data: dict[str, Any], quote_id: str) -> Response:
     """Row S12. A version that may not be sent (replaced, rejected, expired) says so across each page."""
     ids = {"quote_id": quote_id, "number": data["number"], "template_id": data["template_id"]}
     return answers.document(templates_contract.QUOTE, data["format"], **ids)
@@ -64,7 +64,7 @@ def get_quote_document(data: dict[str, Any], quote_id: str) -> Response:
 )
 @needs("sales.write")
 @blp.arguments(SendPaper)
-@blp.response(201, documents_contract.Sending)
+@blp.response(202, documents_contract.Sending)
 @refuses(blp, 404, 409)
 def send_quote(data: dict[str, Any], quote_id: str, number: int) -> Any:
     """Row S12: HTML with the PDF attached. Only for a current version that is approved, or valid and in approval."""
@@ -89,7 +89,7 @@ def list_sendings_of_quote(data: dict[str, Any], quote_id: str) -> Any:
 @blp.arguments(DocumentQuery, location="query")
 @blp.file("A ficha, em HTML ou PDF", "text/html", "application/pdf")
 @refuses(blp, 404)
-def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
+def print_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
     """Row S23: in the chosen layout."""
     ids = {"opportunity_id": opportunity_id, "template_id": data["template_id"]}
     return answers.document(templates_contract.VISIT_SHEET, data["format"], **ids)
@@ -99,7 +99,7 @@ def get_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Response:
 @blp.summary("Envia a ficha de visita por e-mail")
 @needs("sales.write")
 @blp.arguments(SendPaper)
-@blp.response(201, documents_contract.Sending)
+@blp.response(202, documents_contract.Sending)
 @refuses(blp, 404, 409)
 def send_visit_sheet(data: dict[str, Any], opportunity_id: str) -> Any:
     """Row S23: by e-mail, as HTML with the PDF attached."""

@@ -31,7 +31,7 @@ def list_lost_reasons(data: dict[str, Any]) -> Any:
 @blp.arguments(contract.AddLostReason)
 @blp.response(201, contract.SavedLostReason)
 @refuses(blp, 409)
-def add_lost_reason(data: dict[str, Any]) -> Any:
+def create_lost_reason(data: dict[str, Any]) -> Any:
     return send_command("sales", "add_lost_reason", contract.AddLostReason, data)
 
 

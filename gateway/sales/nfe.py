@@ -52,7 +52,7 @@ def get_nfe_data_of_quote(quote_id: str) -> Any:
 @blp.summary("Pede a NF-e de uma venda")
 @needs("sales.write")
 @blp.arguments(nfe_contract.RequestNfe(exclude=("order_id",)))
-@blp.response(201, nfe_contract.Nfe)
+@blp.response(201, nfe_contract.Nfe, at="/v1/nfe/{id}")
 @refuses(blp, 404, 409)
 def request_nfe(data: dict[str, Any], order_id: str) -> Any:
     """Answers what is missing; or builds the NF-e, and submits it where the company has a certificate."""
@@ -131,7 +131,7 @@ def get_correction_xml(nfe_id: str, number: int) -> Response:
 )
 @needs("sales.configure")
 @blp.arguments(voiding_contract.VoidNumbers)
-@blp.response(201, voiding_contract.Voiding)
+@blp.response(201, voiding_contract.Voiding, at="/v1/nfe-voidings/{id}")
 @refuses(blp, 409)
 def void_numbers(data: dict[str, Any]) -> Any:
     return send_command("sales", "void_numbers", voiding_contract.VoidNumbers, data)

@@ -88,7 +88,7 @@ def list_opportunities(data: dict[str, Any], person_id: str) -> Any:
 )
 @needs("sales.write")
 @blp.arguments(CreateOpportunity(exclude=("person_id",)))
-@blp.response(201, CreatedOpportunity)
+@blp.response(201, CreatedOpportunity, at="/v1/opportunities/{id}")
 @refuses(blp, 404, 409)
 def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
     """Row S1. Answers when the opportunity's conversation can be read."""
@@ -103,7 +103,7 @@ def create_opportunity(data: dict[str, Any], person_id: str) -> Any:
 )
 @needs("sales.write")
 @blp.arguments(CreateWithPerson)
-@blp.response(201, CreatedOpportunity)
+@blp.response(201, CreatedOpportunity, at="/v1/opportunities/{id}")
 @refuses(blp, 404, 409)
 def create_opportunity_with_person(data: dict[str, Any]) -> Any:
     """Row S3: `person` is registered first; sent again with the same Idempotency-Key, both are made once."""

@@ -22,7 +22,7 @@ class OrderQuery(CountedQuery):
 @blp.summary("Registra uma venda ou compra")
 @needs("sales.write")
 @blp.arguments(contract.PlaceOrder(exclude=("person_id",)))
-@blp.response(201, contract.Order)
+@blp.response(201, contract.Order, at="/v1/orders/{id}")
 @refuses(blp, 404)
 def place_order(data: dict[str, Any], person_id: str) -> Any:
     return send_command("sales", "place_order", contract.PlaceOrder, data, person_id=person_id)

@@ -103,7 +103,7 @@ def list_stages() -> Any:
 @blp.arguments(pipeline_contract.AddStage)
 @blp.response(201, pipeline_contract.SavedStage)
 @refuses(blp, 409)
-def add_stage(data: dict[str, Any]) -> Any:
+def create_stage(data: dict[str, Any]) -> Any:
     """Row S5: ten at most."""
     return send_command("sales", "add_stage", pipeline_contract.AddStage, data)
 
@@ -145,7 +145,7 @@ def list_markers() -> Any:
 @blp.arguments(markers_contract.AddMarker)
 @blp.response(201, markers_contract.SavedMarker)
 @refuses(blp, 409)
-def add_marker(data: dict[str, Any]) -> Any:
+def create_marker(data: dict[str, Any]) -> Any:
     """Row S7."""
     return send_command("sales", "add_marker", markers_contract.AddMarker, data)
 

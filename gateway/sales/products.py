@@ -34,9 +34,9 @@ def list_products(data: dict[str, Any]) -> Any:
 @blp.summary("Cadastra um produto")
 @needs("sales.configure")
 @blp.arguments(contract.AddProduct)
-@blp.response(201, contract.Product)
+@blp.response(201, contract.Product, at="/v1/products/{id}")
 @refuses(blp, 409)
-def add_product(data: dict[str, Any]) -> Any:
+def create_product(data: dict[str, Any]) -> Any:
     return send_command("sales", "add_product", contract.AddProduct, data)
 
 

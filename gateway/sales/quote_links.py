@@ -33,7 +33,7 @@ class MadeLink(contract.QuoteLink):
 @blp.arguments(contract.MakeQuoteLink(exclude=("quote_id",)))
 @blp.response(201, MadeLink)
 @refuses(blp, 404, 409)
-def make_quote_link(data: dict[str, Any], quote_id: str) -> Any:
+def create_quote_link(data: dict[str, Any], quote_id: str) -> Any:
     made = send_command_secretly("sales", "make_quote_link", contract.MakeQuoteLink, data, quote_id=quote_id)
     return {**{name: made[name] for name in made if name != "token"}, "url": f"{public_url()}/q/{made['token']}"}
 

@@ -16,9 +16,9 @@ blp = JsonBlueprint("quotes", __name__, url_prefix="/v1", description="Propostas
 @blp.summary("Faz uma proposta em um atendimento")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
-@blp.response(201, contract.Quote)
+@blp.response(201, contract.Quote, at="/v1/quotes/{id}")
 @refuses(blp, 404)
-def make_quote(data: dict[str, Any], attendance_id: str) -> Any:
+def create_quote(data: dict[str, Any], attendance_id: str) -> Any:
     return send_command("sales", "make_quote", contract.Offer, data, attendance_id=attendance_id)
 
 
@@ -26,9 +26,9 @@ def make_quote(data: dict[str, Any], attendance_id: str) -> Any:
 @blp.summary("Faz uma proposta em um contato de venda")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
-@blp.response(201, contract.Quote)
+@blp.response(201, contract.Quote, at="/v1/quotes/{id}")
 @refuses(blp, 404, 409)
-def make_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
+def create_quote_of_opportunity(data: dict[str, Any], opportunity_id: str) -> Any:
     return send_command("sales", "make_quote", contract.Offer, data, opportunity_id=opportunity_id)
 
 
@@ -76,7 +76,7 @@ def get_quote(quote_id: str) -> Any:
 @blp.summary("Faz uma nova versão da proposta", "As versões anteriores perdem a validade.")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
-@blp.response(200, contract.Quote)
+@blp.response(201, contract.Quote)
 @refuses(blp, 404, 409, 412)
 def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
     """A commercial change makes a new current version; the earlier ones become void."""

@@ -81,9 +81,9 @@ def list_templates(data: dict[str, Any]) -> Any:
 @blp.summary("Cria um modelo de documento", "Testado antes com valores de exemplo: o que não funciona não é gravado.")
 @needs("sales.configure")
 @blp.arguments(contract.AddTemplate)
-@blp.response(201, contract.Template)
+@blp.response(201, contract.Template, at="/v1/document-templates/{id}")
 @refuses(blp, 409)
-def add_template(data: dict[str, Any]) -> Any:
+def create_template(data: dict[str, Any]) -> Any:
     """It is rendered with sample values first, and stored only if that works."""
     gathering.check(auth.context().company, data["kind"], data["subject"], data["body"])
     return send_command("sales", "add_template", contract.AddTemplate, data)

@@ -19,10 +19,12 @@ MADE = {**LISTS, **dict.fromkeys(NULLS), **TEXTS, "code": 1, "active": True, "ve
 PROBLEM = {"type": "urn:x", "title": "t", "status": 422, "code": "c", "detail": "d", "request_id": "r"}
 
 
-def answer(status: int, body: Any, kind: str = "application/json", at: str = "POST /v1/persons") -> requests.Response:
+def answer(status: int, body: Any, kind: str = "application/json", at: str = "POST /v1/persons",
+           location: str = "/v1/persons/p1") -> requests.Response:  # fmt: skip
     verb, path = at.split()
     made = requests.Response()
     made.status_code, made.headers["Content-Type"] = status, kind
+    made.headers["Location"] = location
     made._content = json.dumps(body).encode()
     made.request = requests.Request(verb, f"http://127.0.0.1{path}?a=b").prepare()
     return made
@@ -51,6 +53,11 @@ def test_what_is_promised_passes() -> None:
 )
 def test_what_is_not_promised_is_named(status: int, body: Any, kind: str) -> None:
     assert broken_promises(answer(status, body, kind)) != []
+
+
+@pytest.mark.parametrize("location", ["", "/v1/persons/p2", "/v1/nowhere/p1", "/v1/persons/p1/merge"])
+def test_an_address_that_does_not_lead_to_what_was_made_is_named(location: str) -> None:
+    assert broken_promises(answer(201, MADE, location=location)) == [f"post /v1/persons 201: Location {location!r}"]
 
 
 def test_a_fixed_path_goes_before_one_that_would_take_its_words_for_an_id() -> None:

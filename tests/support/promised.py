@@ -1,4 +1,5 @@
-"""Whether an answer is what the API's document promises: a status that is named there, a body of its schema."""
+"""Whether an answer is what the API's document promises: a status that is named there, a body of its schema, and the
+address of what was made."""
 
 from __future__ import annotations
 
@@ -39,8 +40,17 @@ def broken_promises(answer: requests.Response) -> list[str]:
     if kind != "application/json" and not kind.endswith("+json"):
         return []
     errors = _validator(template, verb, str(answer.status_code), kind).iter_errors(answer.json())
-    return [f"{operation} {answer.status_code} at {'/'.join(map(str, one.instance_path))}: {one.message[:200]}"
-            for one in errors]  # fmt: skip
+    wrong = [f"{operation} {answer.status_code} at {'/'.join(map(str, one.instance_path))}: {one.message[:200]}"
+             for one in errors]  # fmt: skip
+    if not wrong and "Location" in found.get("headers", {}) and not _leads_to_it(answer):
+        wrong.append(f"{operation} {answer.status_code}: Location {answer.headers.get('Location')!r}")
+    return wrong
+
+
+def _leads_to_it(answer: requests.Response) -> bool:
+    """Whether Location is the address of a reading, with the id of what was made."""
+    place = answer.headers.get("Location", "")
+    return _template_of("get", place) is not None and place.rpartition("/")[2] == answer.json()["id"]
 
 
 def operation_of(answer: requests.Response) -> dict[str, Any] | None:

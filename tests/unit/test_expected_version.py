@@ -133,10 +133,10 @@ def versioned(operation: dict[str, Any], schemas: dict[str, Any]) -> bool:
 
 # Made under a record: what is answered is another one, and new; or chosen, and not changed.
 MAKES = {
-    "make_quote", "make_quote_of_opportunity", "add_action", "request_nfe", "duplicate_attendance", "merge_persons",
-    "put_contract", "put_receivable", "put_service_order", "put_service_invoice", "book_appointment", "place_order",
-    "create_opportunity", "open_attendance", "unmerge_person", "choose_template",
-    "make_quote_link",
+    "create_quote", "create_quote_of_opportunity", "create_action", "request_nfe", "duplicate_attendance",
+    "merge_persons", "put_contract", "put_receivable", "put_service_order", "put_service_invoice",
+    "book_appointment", "place_order", "create_opportunity", "open_attendance", "unmerge_person", "choose_template",
+    "create_quote_link",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 Derived from the paths: the record of `POST /v1/persons` is at `/v1/persons/{person_id}`, that of
 `POST /v1/persons/{person_id}/orders` at `/v1/orders/{order_id}`, and where neither is, at the one path whose reading
-answers the same schema.
+answers the same schema. A part of a record (an address of a person) has none: the answer is the whole record.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def put_into(document: dict[str, Any]) -> None:
         answer = operation["responses"].get(CREATED)
         if verb != "post" or answer is None or "id" not in _properties(document, answer):
             continue
-        record = _record_of(document, path, answer)
+        record = None if _is_part(document, path, operation) else _record_of(document, path, answer)
         if record is not None:
             answer["links"] = _links(document, record)
 
@@ -36,11 +36,17 @@ def _record_of(document: dict[str, Any], path: str, answer: dict[str, Any]) -> s
         if len(found) == 1:
             return found[0]
     same = [
-        one for one, verbs in paths.items()
-        if one.count("{") == 1 and one.endswith("}") and "get" in verbs
-        and _schema(verbs["get"]["responses"].get("200", {})) == _schema(answer) != ""
+        one for one in paths
+        if one.count("{") == 1 and one.endswith("}") and _read(paths, one) == _schema(answer) != ""
     ]  # fmt: skip
     return same[0] if len(same) == 1 else None
+
+
+def _is_part(document: dict[str, Any], path: str, operation: dict[str, Any]) -> bool:
+    """Whether the answer is the record that the path is under. An act (`/duplicate`) answers another of its kind."""
+    whole, _, last = path.rpartition("/")
+    is_act = operation["operationId"].startswith(f"{last}_")
+    return not is_act and _read(document["paths"], whole) == _schema(operation["responses"][CREATED]) != ""
 
 
 def _one_id_longer(path: str, before: str) -> bool:
@@ -62,6 +68,11 @@ def _links(document: dict[str, Any], record: str) -> dict[str, Any]:
         for verb, word in LEADS_TO.items()
         if verb in verbs
     }
+
+
+def _read(paths: dict[str, Any], path: str) -> str:
+    """The schema of what is read at the path; "" where nothing is."""
+    return _schema(paths.get(path, {}).get("get", {}).get("responses", {}).get("200", {}))
 
 
 def _schema(answer: dict[str, Any]) -> str:

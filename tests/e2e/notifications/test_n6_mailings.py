@@ -138,12 +138,12 @@ def test_a_draft_is_written_and_copied_and_wrong_ones_are_refused(ana: Client, b
     refused(ana.request("PATCH", one, json={"subject": "X"}, headers={"If-Match": "*"}), 409, "mailing_not_draft")
     refused(ana.request("POST", f"{one}/start"), 409, "mailing_nobody")
     refused(ana.request("GET", f"{one}/letters.pdf"), 409, "mailing_letters_none")
-    copy = ana.post(f"{one}/copy", None)
+    copy = ana.post(f"{one}/duplicate", None)
     assert (copy["state"], copy["subject"]) == ("draft", "Outro")
     assert ana.post(f"{one}/cancel", None)["state"] == "cancelled"
     for path in ("", "/recipients", "/preview"):
         refused(bruno.request("GET", f"{one}{path}"), 404, "mailing_not_found")
-    refused(bruno.request("POST", f"{one}/copy"), 404, "mailing_not_found")
+    refused(bruno.request("POST", f"{one}/duplicate"), 404, "mailing_not_found")
 
 
 def test_who_may_not_configure_sends_none_and_each_gathers_only_whom_they_see(
