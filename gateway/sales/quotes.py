@@ -76,7 +76,7 @@ def get_quote(quote_id: str) -> Any:
 @blp.summary("Faz uma nova versão da proposta", "As versões anteriores perdem a validade.")
 @needs("sales.write")
 @blp.arguments(contract.Offer)
-@blp.response(201, contract.Quote)
+@blp.response(200, contract.Quote)
 @refuses(blp, 404, 409, 412)
 def revise_quote(data: dict[str, Any], quote_id: str) -> Any:
     """A commercial change makes a new current version; the earlier ones become void."""

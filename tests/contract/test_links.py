@@ -19,7 +19,7 @@ ALONE = {
 }  # fmt: skip
 # Parts: the answer is the whole record, whose id is in the path.
 PARTS = {
-    "add_address", "add_contact", "add_email", "add_phone", "join_company", "revise_quote",
+    "add_address", "add_contact", "add_email", "add_phone", "join_company",
 }  # fmt: skip
 
 
