@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from dataclasses import replace
 
 import click
 
@@ -42,7 +43,7 @@ def create_user(login: str, name: str, company: str, roles: list[str], password:
         user = tx.users.by_login(login) or _new_user(login, name, password, tx.companies.get(tx.company))
         held = user.memberships.get(tx.company)
         if held is None or (held.roles, held.active) != (roles, True):
-            user.memberships[tx.company] = Membership(roles, held.person_id if held else None)
+            user.memberships[tx.company] = replace(held, roles=roles, active=True) if held else Membership(roles)
             user.version += 1
             users_commands.announce(tx, user)
             tx.audit("user_created" if held is None else "user_changed", user.id, roles=roles)

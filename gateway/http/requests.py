@@ -12,6 +12,7 @@ from marshmallow import Schema
 from gateway.bus.answers import Answer
 from gateway.bus.rpc import Bus
 from gateway.http import auth
+from services.chassis.access.context import Context
 from services.chassis.errors import Invalid
 from services.chassis.schemas import instance, to_own_names
 
@@ -35,14 +36,22 @@ def send_command(service: str, command: str, schema: type[Schema], data: dict[st
     The version in If-Match goes with it for the record of the path, unless the command takes it as its `version`.
     """
     context = auth.context(action=f"{service}.{command}")
-    if "version" not in path and (seen := seen_version()) is not None:
-        context = replace(context, seen={"record": _record() or context.company, "version": seen})
+    if "version" not in path:
+        context = _with_seen_version(context)
     return bus().relay(service, command, _to_json(schema, data, path), context, command=True)
 
 
 def send_command_secretly(service: str, command: str, schema: type[Schema], data: dict[str, Any], **path: Any) -> Any:
-    """A command with a secret in it or in its answer: encrypted both ways."""
-    return bus().call_secretly(service, command, _to_json(schema, data, path), auth.context())
+    """A command with a secret in it or in its answer: encrypted both ways. The version in If-Match goes with it."""
+    context = _with_seen_version(auth.context())
+    return bus().call_secretly(service, command, _to_json(schema, data, path), context)
+
+
+def _with_seen_version(context: Context) -> Context:
+    """The context of a command that compares the version in If-Match, if there is one."""
+    if (seen := seen_version()) is None:
+        return context
+    return replace(context, seen={"record": _record() or context.company, "version": seen})
 
 
 def version_in_path() -> dict[str, Any]:

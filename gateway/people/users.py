@@ -73,7 +73,7 @@ def get_user(user_id: str) -> Any:
 @needs("people.administer")
 @blp.arguments(users_contract.ChangeUser(exclude=("user_id",)))
 @blp.response(200, users_contract.User)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def change_user(data: dict[str, Any], user_id: str) -> Any:
     """Changes the given ones of name, roles, linked person (employee or representative) and `active`."""
     return send_command("people", "change_user", users_contract.ChangeUser, data, user_id=user_id)

@@ -112,7 +112,8 @@ class PeopleSession(Session):
 
     @lazy
     def users(self) -> Users:
-        return Users(self._installation.collection("users"))
+        """Compared and signed by the repository: a user has a version for each company (users/model.py)."""
+        return Users(self._installation.collection("users"), self.tenant.expected, self.tenant.signature)
 
     @lazy
     def tries(self) -> AllTries:

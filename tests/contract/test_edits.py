@@ -11,7 +11,6 @@ WITHOUT = {
     "apply_configuration": "the document says what is to be, whatever was; dry_run tells what it would change",
     "change_import": "of who imports, until it begins",
     "change_own_password": "one's own",
-    "change_user": "may be another company's too: who changed it there is not told; each act is in the audit",
     "choose_template": "chooses one of several, by its id",
     "delete_attachment": "is never changed",
     "delete_commission_rate": "one number",

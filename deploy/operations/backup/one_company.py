@@ -90,6 +90,8 @@ def _put(tx: PeopleSession, company: str, document: dict[str, Any]) -> None:
     held = document["memberships"][company]
     membership = Membership(held) if isinstance(held, list) else Membership(**held)
     user = tx.users.find(document["_id"]) or User(id=document["_id"], **known)
+    if (now := user.memberships.get(company)) is not None:  # as with the user: a version that nobody has seen
+        membership.version = max(now.version, membership.version) + 1
     user.memberships[company] = membership
     user.version = max(user.version, document["version"]) + 1
     tx.users.put(user)

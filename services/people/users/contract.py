@@ -94,6 +94,9 @@ class User(Result):
             "description": "Chaves de API que ele fez e que ainda valem; nas listas não vem",
         }
     )
+    version = fields.Integer(
+        metadata={"description": "Do que a empresa vê dele; uma senha nova ou outra empresa não a muda"}
+    )
 
 
 UserPage = page_of(User, "UserPage")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, Invalid
 
@@ -17,11 +18,19 @@ LINKABLE_CATEGORIES = frozenset({"employee", "representative"})
 
 @dataclass
 class Membership:
-    """A user in one company: the roles held there, and the own person, if linked."""
+    """A user in one company: the roles held there, and the own person, if linked.
+
+    `version` is the one that the company's administrators compare (If-Match), and `last_change` says who wrote it. It
+    grows with what they see and set: name, roles, person, active. It does not grow with the user's own version: a
+    password, its hash renewed by a sign-in and another company's membership are nothing that an administrator's edit
+    could undo, and a company must not learn what another one did, or who did it.
+    """
 
     roles: list[str]
     person_id: str | None = None
     active: bool = True
+    version: int = 1
+    last_change: dict[str, Any] | None = None
 
 
 @dataclass
@@ -40,6 +49,12 @@ class User:
     version: int = 1
     # Digest of the hash that a rehash replaced, for a sign-in that verified the old hash at the same moment.
     renewed_from: str | None = None
+
+    def seen_by(self, company_id: str) -> dict[str, Any]:
+        """What the company's administrators see of the user and set, and its version."""
+        held = self.memberships[company_id]
+        seen = {"name": self.name, "roles": [*held.roles], "person_id": held.person_id, "active": held.active}
+        return {**seen, "version": held.version}
 
     @property
     def shared(self) -> bool:

@@ -16,9 +16,7 @@ def with_keys(session: PeopleSession, user: User) -> Data:
 
 def present_user(session: PeopleSession, user: User) -> Data:
     """The user as a member of this company; `shared` says whether there are others, and nothing else of them."""
-    membership = user.memberships[session.company]
-    own = {"roles": membership.roles, "person_id": membership.person_id, "active": membership.active}
-    return {"id": user.id, "login": user.login, "name": user.name, "shared": user.shared, **own}
+    return {"id": user.id, "login": user.login, "shared": user.shared, **user.seen_by(session.company)}
 
 
 def present_colleague(session: PeopleSession, user: User) -> Data:

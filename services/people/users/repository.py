@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.pages import beyond, cursor_of, read_cursor, word
+from services.chassis.storage.changes import LAST_CHANGE, changed, next_change
 from services.chassis.storage.derived_fields import Derived
+from services.chassis.storage.expected_version import ExpectedVersion
 from services.chassis.storage.indexes import Index
 from services.chassis.storage.records import as_record
 from services.chassis.storage.rows import Document
@@ -34,18 +36,26 @@ INDEXES = (
 
 
 class Users:
-    """Users of the whole installation; a company sees its members only."""
+    """Users of the whole installation; a company sees its members only.
 
-    def __init__(self, documents: TenantCollection) -> None:
-        self._documents = documents
+    `expected`: the version of a member that the command's caller saw; `signature`: who changes members, and when.
+    """
+
+    def __init__(
+        self,
+        documents: TenantCollection,
+        expected: ExpectedVersion | None = None,
+        signature: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._documents, self._expected, self._signature = documents, expected, signature
+        # By user, what each company saw of them when they were read.
+        self._seen: dict[str, dict[str, Document]] = {}
 
     def by_login(self, login: str) -> User | None:
-        found = self._documents.find_one({"login": login})
-        return _user(found) if found else None
+        return self._read(self._documents.find_one({"login": login}))
 
     def find(self, user_id: str) -> User | None:
-        found = self._documents.find_one({"_id": user_id})
-        return _user(found) if found else None
+        return self._read(self._documents.find_one({"_id": user_id}))
 
     def get(self, user_id: str) -> User:
         """Raises NotFound("user_not_found")."""
@@ -55,10 +65,14 @@ class Users:
         return found
 
     def member(self, user_id: str, company_id: str) -> User:
-        """The user, who must be a member of the company; raises NotFound("user_not_found")."""
+        """The user, who must be a member of the company, in the version that the caller expects; raises
+        NotFound("user_not_found"), Conflict("version_changed")."""
         user = self.get(user_id)
         if company_id not in user.memberships:
             raise _not_found()
+        if self._expected is not None:
+            last_change = user.memberships[company_id].last_change
+            self._expected.compare({"_id": user.id, **user.seen_by(company_id), LAST_CHANGE: last_change})
         return user
 
     def members(self, company_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -111,10 +125,33 @@ class Users:
 
     def save(self, user: User) -> None:
         user.version += 1
+        self._renew_memberships(user)
         self._documents.replace(_document(user))
 
     def put(self, user: User) -> None:
+        self._renew_memberships(user)
         self._documents.put(_document(user))
+
+    def _read(self, found: Document | None) -> User | None:
+        if found is None:
+            return None
+        user = _user(found)
+        self._seen[user.id] = {company_id: user.seen_by(company_id) for company_id in user.memberships}
+        return user
+
+    def _renew_memberships(self, user: User) -> None:
+        """The next version of each membership that is not as it was read: who changed it, and which fields."""
+        seen = self._seen.get(user.id, {})
+        for company_id, held in user.memberships.items():
+            was, fields = seen.get(company_id), user.seen_by(company_id)
+            names = changed(was, fields) if was is not None else []
+            if was is None or not names:
+                continue
+            held.version = max(held.version, was["version"] + 1)
+            if self._signature is not None:
+                before = {**was, LAST_CHANGE: held.last_change}
+                held.last_change = next_change(before, names, held.version, self._signature)
+            seen[company_id] = user.seen_by(company_id)
 
 
 def _not_found() -> NotFound:

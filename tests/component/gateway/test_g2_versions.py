@@ -86,6 +86,10 @@ def category(ana: Client) -> Made:
     return at("/v1/categories", categories.own(ana, "categories"))
 
 
+def member(ana: Client) -> Made:
+    return at("/v1/users", users.create(ana, "viewer"))
+
+
 def person(ana: Client) -> Made:
     return at("/v1/persons", ana.register(f"Pessoa {people.unique_word()}"))
 
@@ -129,6 +133,7 @@ EDITS: dict[str, tuple[Callable[[Client], Made], str, str, Any]] = {
     "reason of a loss deleted": (lost_reason, "DELETE", "", None),
     "role changed": (role, "PATCH", "", {"permissions": ["people.read", "sales.read"]}),
     "role deleted": (role, "DELETE", "", None),
+    "user changed": (member, "PATCH", "", {"role_ids": ["seller"]}),
     "person changed": (person, "PATCH", "", {"short_name": "Outra"}),
     "person inactivated": (person, "POST", "/inactivate", {"reason": "mudou"}),
 }
@@ -202,6 +207,7 @@ def test_an_edit_of_any_version_says_so(ana: Client) -> None:
         (person, "name", ["name"]),
         (flow, "description", ["description"]),
         (role, "name", ["name"]),
+        (member, "name", ["name"]),
         (stage, "name", ["items"]),
         (marker, "name", None),
     ],

@@ -177,3 +177,18 @@ def test_no_password_is_kept_anywhere(system: System, ana: Client) -> None:
             assert secret not in str(document), collection
     kept = {document["_id"].split("|")[2] for document in database["idempotency"].find() if "|" in document["_id"]}
     assert not kept & {"sign_in", "create_user", "reset_password", "change_own_password", "create_key"}
+
+
+def test_a_users_version_is_of_what_the_company_sees_and_sets(system: System, ana: Client) -> None:
+    created = users.create(ana, "viewer")
+    path = f"/v1/users/{created['id']}"
+    ana.put(f"{path}/password", {"password": "porteira velha do sertao"})
+    users.as_user(system, created, "porteira velha do sertao")
+    read = ana.request("GET", path)
+    assert (created["version"], read.json()["version"]) == (1, 1)
+    tag = {"If-Match": read.headers["ETag"]}
+    assert ana.patch(path, {"role_ids": ["seller"]}, headers=tag)["version"] == 2
+    late = refused(ana.request("PATCH", path, json={"name": "Outro"}, headers=tag), 412, "version_changed")
+    assert (late["current_version"], late["changed_fields"]) == (2, ["roles"])
+    unsaid = ana.request("PATCH", path, json={"name": "Outro"}, headers={"If-Match": None})
+    refused(unsaid, 428, "precondition_required")
