@@ -130,7 +130,7 @@ def list_commission_rates(data: dict[str, Any]) -> Any:
 @needs("sales.configure")
 @blp.arguments(contract.PutCommissionRate)
 @blp.response(200, contract.CommissionRate)
-@refuses(blp, 404, 409)
+@refuses(blp, 404, 409, 412)
 def put_commission_rate(data: dict[str, Any]) -> Any:
     """Sets the rate of a seller, or of a product, which takes precedence; each has one at most."""
     return send_command("sales", "put_commission_rate", contract.PutCommissionRate, data)
@@ -140,7 +140,7 @@ def put_commission_rate(data: dict[str, Any]) -> Any:
 @blp.summary("Exclui uma taxa de comissão", "As próximas vendas ficam sem ela.")
 @needs("sales.configure")
 @blp.response(200, contract.DeletedCommissionRate)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def delete_commission_rate(rate_id: str) -> Any:
     """Later orders do not use the rate."""
     return send_command("sales", "delete_commission_rate", contract.DeleteCommissionRate, {}, rate_id=rate_id)

@@ -156,6 +156,11 @@ class Session:
         rows = self.tenant.cached(collection)
         self.after_commit.append(lambda: rows.forget(record_id))
 
+    def expect_version_of(self, record_id: str) -> None:
+        """The version in If-Match is of this record, which the path does not name. To be called before it is read."""
+        if self.tenant.expected is not None:
+            self.tenant.expected.record = record_id
+
     def require_version_compared(self, answer: Any) -> None:
         """Raises Invalid("if_match_unexpected") where the caller sent If-Match and no record was compared with it."""
         if self.tenant.expected is not None:

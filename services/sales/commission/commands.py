@@ -49,7 +49,8 @@ def close_commission(tx: SalesSession, data: Data) -> Data:
 def put_commission_rate(tx: SalesSession, data: Data) -> Data:
     """Sets the rate of a person or a product for future orders.
 
-    Raises NotFound("person_not_found" or "product_not_found"), Invalid("seller_not_entitled").
+    Raises NotFound("person_not_found" or "product_not_found"), Invalid("seller_not_entitled"). One that is not set yet
+    was seen in version 0.
     """
     kind, person_id, product_id = data["kind"], data["person_id"], data.pop("product_id")
     if product_id:
@@ -65,6 +66,8 @@ def put_commission_rate(tx: SalesSession, data: Data) -> Data:
         known = Rate(id=rate_id, set_at=tx.now, set_by=tx.actor.name, set_by_id=tx.actor.id, **fields)
         tx.commission_rates.add(known)
     else:
+        tx.expect_version_of(known.id)
+        known = tx.commission_rates.get(known.id)
         known.percent, known.set_at = data["percent"], tx.now
         known.set_by, known.set_by_id = tx.actor.name, tx.actor.id
         tx.commission_rates.save(known)

@@ -77,10 +77,16 @@ class Rates:
         rate.version += 1
         self._documents.replace(document_of(rate))
 
+    def get(self, rate_id: str) -> Rate:
+        """Raises NotFound("commission_rate_not_found")."""
+        found = self._documents.visible.find_one({"_id": rate_id})
+        if found is None:
+            raise NotFound("commission_rate_not_found", "Percentual de comissão não encontrado.")
+        return _rate(found)
+
     def remove(self, rate_id: str) -> None:
         """Raises NotFound("commission_rate_not_found")."""
-        if not self._documents.visible.find_one({"_id": rate_id}) or not self._documents.delete({"_id": rate_id}):
-            raise NotFound("commission_rate_not_found", "Percentual de comissão não encontrado.")
+        self._documents.delete({"_id": self.get(rate_id).id})
 
     def page(self, kind: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """The last set first."""
