@@ -29,7 +29,7 @@ def get_own_mail_account() -> Any:
 @needs("people.own")
 @blp.arguments(contract.PutMailAccount)
 @blp.response(200, contract.MailAccount)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_own_mail_account(data: dict[str, Any]) -> Any:
     """The account is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_own_mail_account", contract.PutMailAccount, data)
@@ -39,7 +39,7 @@ def put_own_mail_account(data: dict[str, Any]) -> Any:
 @blp.summary("Remove a própria conta de e-mail", "A resposta diz por qual conta seguem os e-mails.")
 @needs("people.own")
 @blp.response(200, contract.RemovedMailAccount)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def remove_own_mail_account() -> Any:
     return send_command("notifications", "remove_own_mail_account", contract.RemoveMailAccount, {})
 
@@ -84,7 +84,7 @@ def get_company_mail_account() -> Any:
 @needs("notifications.configure")
 @blp.arguments(contract.PutMailAccount)
 @blp.response(200, contract.MailAccount)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_company_mail_account(data: dict[str, Any]) -> Any:
     """The account is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_company_mail_account", contract.PutMailAccount, data)
@@ -94,6 +94,6 @@ def put_company_mail_account(data: dict[str, Any]) -> Any:
 @blp.summary("Remove a conta de e-mail da empresa", "A resposta diz por qual conta seguem os e-mails.")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedMailAccount)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def remove_company_mail_account() -> Any:
     return send_command("notifications", "remove_company_mail_account", contract.RemoveMailAccount, {})

@@ -32,7 +32,7 @@ def get_own_mailbox() -> Any:
 @needs("people.own")
 @blp.arguments(contract.PutMailbox)
 @blp.response(200, contract.Mailbox)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_own_mailbox(data: dict[str, Any]) -> Any:
     """The mailbox is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_own_mailbox", contract.PutMailbox, data)
@@ -42,7 +42,7 @@ def put_own_mailbox(data: dict[str, Any]) -> Any:
 @blp.summary("Remove a própria caixa de entrada")
 @needs("people.own")
 @blp.response(200, contract.RemovedMailbox)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def remove_own_mailbox() -> Any:
     return send_command("notifications", "remove_own_mailbox", contract.RemoveMailbox, {})
 
@@ -65,7 +65,7 @@ def get_company_mailbox() -> Any:
 @needs("notifications.configure")
 @blp.arguments(contract.PutMailbox)
 @blp.response(200, contract.Mailbox)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_company_mailbox(data: dict[str, Any]) -> Any:
     """The mailbox is tried at its server before it is stored."""
     return send_command_secretly("notifications", "put_company_mailbox", contract.PutMailbox, data)
@@ -75,6 +75,6 @@ def put_company_mailbox(data: dict[str, Any]) -> Any:
 @blp.summary("Remove a caixa de entrada da empresa")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedMailbox)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def remove_company_mailbox() -> Any:
     return send_command("notifications", "remove_company_mailbox", contract.RemoveMailbox, {})

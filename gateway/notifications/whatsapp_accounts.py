@@ -33,7 +33,7 @@ def get_whatsapp_account() -> Any:
 @needs("notifications.configure")
 @blp.arguments(contract.PutWhatsAppAccount)
 @blp.response(200, contract.WhatsAppAccount)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_whatsapp_account(data: dict[str, Any]) -> Any:
     """The account is verified at the API before it is stored."""
     return send_command_secretly("notifications", "put_whatsapp_account", contract.PutWhatsAppAccount, data)
@@ -43,7 +43,7 @@ def put_whatsapp_account(data: dict[str, Any]) -> Any:
 @blp.summary("Remove a conta de WhatsApp da empresa", "As mensagens que esperam na fila não são mais enviadas.")
 @needs("notifications.configure")
 @blp.response(200, contract.RemovedWhatsAppAccount)
-@refuses(blp, 404)
+@refuses(blp, 404, 412)
 def remove_whatsapp_account() -> Any:
     return send_command("notifications", "remove_whatsapp_account", contract.RemoveWhatsAppAccount, {})
 

@@ -135,7 +135,7 @@ def run_command(
         return answer
 
     with policy.guard(runtime):
-        ready = _prepare(runtime, context, options.before_transaction, data)
+        ready = _prepare(runtime, context, options.before_transaction, data, gives)
         try:
             answer = runtime.database.transact(work, context.deadline - time.time(), context.company)
         except (Failure, DuplicateKeyError) as refusal:
@@ -167,13 +167,20 @@ def _session(runtime: Any, context: Context, client_session: Any, confirm_access
 
 
 def _prepare(
-    runtime: Any, context: Context, before_transaction: Callable[..., dict[str, Any]] | None, data: dict[str, Any]
+    runtime: Any,
+    context: Context,
+    before_transaction: Callable[..., dict[str, Any]] | None,
+    data: dict[str, Any],
+    gives: type[Schema],
 ) -> dict[str, Any]:
     """The input of the transaction: what `before_transaction` returns, if there is one; else `data`."""
     if before_transaction is None:
         return data
-    with pymongo.timeout(context.deadline - time.time()):
-        return before_transaction(runtime.session(context, None), deepcopy(data))
+    try:
+        with pymongo.timeout(context.deadline - time.time()):
+            return before_transaction(runtime.session(context, None), deepcopy(data))
+    except Conflict as refusal:
+        raise translate_changed_fields(refusal, gives, context.sight) from None
 
 
 def _dumped(gives: type[Schema], result: Any) -> tuple[Any, str | None]:

@@ -57,6 +57,7 @@ def _check_company(session: NotificationsSession, data: Data) -> Data:
 
 
 def _save(tx: NotificationsSession, owner: Owner, account: Account) -> Account:
+    tx.accounts.find(owner)  # in the version that the caller saw: another one may have come since it was checked
     tx.after_commit.append(lambda: tx.accounts.forget(owner))
     return tx.accounts.save(account)
 
@@ -82,6 +83,7 @@ def put_company_mail_account(tx: NotificationsSession, data: Data) -> Account:
 
 
 def _remove(tx: NotificationsSession, owner: Owner) -> Data:
+    tx.accounts.get(owner)
     tx.accounts.remove(owner)
     tx.after_commit.append(lambda: tx.accounts.forget(owner))
     return {"sender": sender_of(tx.accounts.find(OF_COMPANY) if owner.user_id else None)}

@@ -36,7 +36,10 @@ OF_COMPANY = Owner(COMPANY)
 
 @dataclass
 class Account:
-    """A mail account. `refused`: the server's answer when it last refused the sign-in, None after a successful one."""
+    """A mail account. `refused`: the server's answer when it last refused the sign-in, None after a successful one.
+
+    `version`: of what its owner set; what a sign-in leaves in it (`refused`) makes none, since no edit undoes it.
+    """
 
     id: str
     owner: str

@@ -59,6 +59,7 @@ def _check_company(session: NotificationsSession, data: Data) -> Data:
 
 
 def _save(tx: NotificationsSession, owner: Owner, mailbox: Mailbox) -> Mailbox:
+    tx.mailboxes.find(owner)  # in the version that the caller saw: another one may have come since it was checked
     tx.after_commit.append(lambda: tx.mailboxes.forget(owner))
     return tx.mailboxes.save(mailbox, tx.now)
 
@@ -84,6 +85,7 @@ def put_company_mailbox(tx: NotificationsSession, data: Data) -> Mailbox:
 
 
 def _remove(tx: NotificationsSession, owner: Owner) -> Data:
+    tx.mailboxes.get(owner)
     tx.mailboxes.remove(owner)
     tx.after_commit.append(lambda: tx.mailboxes.forget(owner))
     return {"removed": True}

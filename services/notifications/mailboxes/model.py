@@ -37,6 +37,8 @@ class Mailbox:
 
     `uid_validity`, `last_uid`: how far it is read. `failures`: in a row; `stuck`: those at the next mail;
     `refused`: what the server last said to the sign-in; `trouble`: what last kept it from being read (troubles.py).
+    `version`: of what its owner set; what a look leaves in it makes none, since it would refuse the owner's next edit
+    every half minute.
     """
 
     id: str

@@ -56,6 +56,7 @@ def _secrets(company: str, known: WhatsAppAccount | None, given: dict[str, str |
 def put_whatsapp_account(tx: NotificationsSession, data: Data) -> Data:
     """Raises Invalid: whatsapp_secret_missing and what checking.py raises; Conflict("secret_unstorable")."""
     accounts = tx.whatsapp_accounts
+    accounts.find()  # in the version that the caller saw: another one may have come since it was checked
     tx.after_commit.append(accounts.forget)
     accounts.put_templates(data["templates"])
     return account_data(tx.company, accounts.save(data["account"]))
