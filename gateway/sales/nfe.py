@@ -274,7 +274,7 @@ def get_fiscal_certificate() -> Any:
 @needs("sales.configure")
 @blp.arguments(fiscal_contract.PutFiscalCertificate)
 @blp.response(200, fiscal_contract.FiscalCertificate)
-@refuses(blp, 409)
+@refuses(blp, 409, 412)
 def put_fiscal_certificate(data: dict[str, Any]) -> Any:
     """Stored encrypted under the installation's key."""
     return send_command_secretly("sales", "put_fiscal_certificate", fiscal_contract.PutFiscalCertificate, data)
@@ -284,6 +284,6 @@ def put_fiscal_certificate(data: dict[str, Any]) -> Any:
 @blp.summary("Remove o certificado digital")
 @needs("sales.configure")
 @blp.response(200, fiscal_contract.FiscalCertificate)
-@refuses(blp)
+@refuses(blp, 412)
 def remove_fiscal_certificate() -> Any:
     return send_command("sales", "remove_fiscal_certificate", fiscal_contract.GetFiscalCertificate, {})

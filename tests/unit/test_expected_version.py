@@ -74,6 +74,10 @@ def test_what_is_written_for_the_first_time_was_seen_in_version_0() -> None:
         ("PUT", "/v1/opportunities/o1/stage", {"stage_id": "s1"}, "o1"),
         ("PATCH", "/v1/flows/f1/tags/t1", {"name": "x"}, "f1"),
         ("PATCH", "/v1/roles/r1", {"name": "x"}, "r1"),
+        ("PATCH", "/v1/users/u1", {"name": "x"}, "u1"),
+        ("DELETE", "/v1/commission-rates/r1", {}, "r1"),
+        ("DELETE", "/v1/mail-account", {}, "c1"),
+        ("PUT", "/v1/settings/fiscal-certificate", {"pkcs12": "x", "password": "secret"}, "c1"),
     ],
 )
 def test_the_version_goes_with_the_command_for_the_record_of_the_path(

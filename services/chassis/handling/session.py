@@ -161,6 +161,11 @@ class Session:
         if self.tenant.expected is not None:
             self.tenant.expected.record = record_id
 
+    def compare_missing(self) -> None:
+        """The record of If-Match is not there, so it was seen in version 0. Raises Conflict("version_changed")."""
+        if self.tenant.expected is not None:
+            self.tenant.expected.compare({"_id": self.tenant.expected.record, "version": 0})
+
     def require_version_compared(self, answer: Any) -> None:
         """Raises Invalid("if_match_unexpected") where the caller sent If-Match and no record was compared with it."""
         if self.tenant.expected is not None:

@@ -10,7 +10,7 @@ from services.chassis.errors import Invalid
 from services.chassis.handling.entrypoints import command
 from services.sales.fiscal import contract
 from services.sales.fiscal.certificate import Certificate
-from services.sales.fiscal.presenting import present_settings, safe
+from services.sales.fiscal.presenting import NO_CERTIFICATE, present_settings, safe
 from services.sales.nfe.model.text import fitted
 from services.sales.session import SalesSession
 from services.sales.shared.users import acting_user
@@ -64,11 +64,12 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     except ValueError as error:
         detail = "Envie o arquivo em base64."
         raise Invalid("certificate_unreadable", detail, fields={"pkcs12": [detail]}) from error
+    kept = _certificate_to_change(tx)
     certificate = Certificate.read(file, data["password"])
     certificate.refuse_unfit(tx.fiscal.settings().cnpj, tx.now)
-    description = certificate.description()
-    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), description)
-    return {"present": True, **description}
+    description, version = certificate.description(), kept["version"] if kept else 0
+    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), description, version)
+    return {"present": True, "version": version + 1, **description}
 
 
 @command(
@@ -78,5 +79,13 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     section=CONFIGURATION,
 )
 def remove_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
+    if _certificate_to_change(tx) is None:
+        tx.compare_missing()
     tx.fiscal.remove_certificate()
-    return {"present": False}
+    return NO_CERTIFICATE
+
+
+def _certificate_to_change(tx: SalesSession) -> Data | None:
+    """The stored one, in the version that the caller saw: the company's settings have a version of their own."""
+    tx.expect_version_of(tx.fiscal.certificate_id)
+    return tx.fiscal.certificate_to_change()

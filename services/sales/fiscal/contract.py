@@ -102,7 +102,7 @@ class GetFiscalCertificate(Strict):
 
 
 class FiscalCertificate(Result):
-    """What may be told of it; `present` is false where there is none."""
+    """What may be told of it; `present` is false, and `version` 0, where there is none."""
 
     present = fields.Boolean()
     subject = fields.String(metadata={SOMETIMES: True})
@@ -110,3 +110,4 @@ class FiscalCertificate(Result):
     valid_from = fields.DateTime(metadata={SOMETIMES: True})
     valid_until = fields.DateTime(metadata={SOMETIMES: True})
     fingerprint = fields.String(metadata={SOMETIMES: True})
+    version = fields.Integer()

@@ -12,6 +12,8 @@ from services.sales.session import SalesSession
 
 Data = dict[str, Any]
 
+NO_CERTIFICATE: Data = {"present": False, "version": 0}
+
 
 def safe() -> Safe:
     """The safe with the installation's keys (VINCULO_SECRET_KEYS); without keys it refuses to store."""

@@ -7,7 +7,8 @@ from typing import Any
 from services.chassis.access.sections import CONFIGURATION
 from services.chassis.handling.entrypoints import query
 from services.sales.fiscal import contract
-from services.sales.fiscal.presenting import present_settings
+from services.sales.fiscal.presenting import NO_CERTIFICATE, present_settings
+from services.sales.fiscal.repository import FIRST_VERSION
 from services.sales.session import SalesSession
 
 Data = dict[str, Any]
@@ -21,4 +22,4 @@ def get_fiscal_settings(session: SalesSession, data: Data) -> Data:
 @query(takes=contract.GetFiscalCertificate, gives=contract.FiscalCertificate, needs="sales.read", section=CONFIGURATION)
 def get_fiscal_certificate(session: SalesSession, data: Data) -> Data:
     kept = session.fiscal.certificate()
-    return {"present": True, **kept["shown"]} if kept else {"present": False}
+    return {"present": True, "version": kept.get("version", FIRST_VERSION), **kept["shown"]} if kept else NO_CERTIFICATE

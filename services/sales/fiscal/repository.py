@@ -14,6 +14,8 @@ from services.sales.fiscal.model import FiscalSettings
 from services.sales.shared.products import found_by_code
 from services.sales.shared.records import fields_of, record_of
 
+# Of a certificate that was stored without one.
+FIRST_VERSION = 1
 LAST_CHANGED = [("version", -1), ("_id", 1)]
 LEGACY_FIELDS = ("unit", "ncm", "cfop", "cfop_interstate", "origin", "csosn", "gtin")
 
@@ -72,13 +74,27 @@ class FiscalConfiguration:
         self._numbers.increment(self._id(_counter(environment, series)), {"looks": 1})
 
     def certificate(self) -> Document | None:
-        return self._documents.find_one({"_id": self._id("certificate")})
+        return self._documents.find_one({"_id": self.certificate_id})
 
-    def put_certificate(self, sealed: str, shown: Document) -> None:
-        self._documents.put({"_id": self._id("certificate"), "sealed": sealed, "shown": shown})
+    @property
+    def certificate_id(self) -> str:
+        return self._id("certificate")
+
+    def certificate_to_change(self) -> Document | None:
+        """In a transaction. One that was stored before certificates had versions gets its first one."""
+        found = self.certificate()
+        if found is not None and "version" not in found:
+            self._documents.amend(self.certificate_id, {"$set": {"version": FIRST_VERSION}})
+            found = self.certificate()
+        return found
+
+    def put_certificate(self, sealed: str, shown: Document, version: int) -> None:
+        """`version`: the stored one's, which `certificate_to_change` has given; 0 without one. Raises
+        ConcurrentUpdate("version_changed")."""
+        self._write(self._documents, self.certificate_id, {"sealed": sealed, "shown": shown, "version": version})
 
     def remove_certificate(self) -> None:
-        self._documents.delete({"_id": self._id("certificate")})
+        self._documents.delete({"_id": self.certificate_id})
 
     def _write(self, documents: TenantCollection, record_id: str, record: Document) -> None:
         """Stores the next version; raises ConcurrentUpdate("version_changed") if the record was changed meanwhile."""

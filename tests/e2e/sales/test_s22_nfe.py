@@ -281,7 +281,7 @@ def test_who_ask_at_once_get_one_document_and_other_orders_get_numbers_without_g
 def test_a_certificate_is_kept_encrypted_and_never_told(system: System, bare: Client) -> None:
     cnpj = bare.get("/v1/settings/fiscal")["cnpj"]
     path = "/v1/settings/fiscal-certificate"
-    assert bare.get(path) == {"present": False}
+    assert bare.get(path) == {"present": False, "version": 0}
     for wrong, code in (
         ({"pkcs12": "não é base64", "password": "x"}, "certificate_unreadable"),
         ({**fiscal.file_of(cnpj), "password": "errada"}, "certificate_unreadable"),
@@ -291,13 +291,13 @@ def test_a_certificate_is_kept_encrypted_and_never_told(system: System, bare: Cl
         refused(bare.request("PUT", path, json=wrong), 422, code)
     body = fiscal.file_of(cnpj)
     told = bare.put(path, body)
-    assert set(told) == {"present", "subject", "cnpj", "valid_from", "valid_until", "fingerprint"}
+    assert set(told) == {"present", "subject", "cnpj", "valid_from", "valid_until", "fingerprint", "version"}
     assert told == bare.get(path)
     kept = str(list(system.mongo("sales")["fiscal_settings"].find()))
     everything = kept + str(list(system.mongo("sales")["idempotency"].find())) + system.processes["sales"].log_text()
     assert fiscal.PASSWORD not in everything
     assert body["pkcs12"][:40] not in everything
-    assert bare.delete(path) == {"present": False}
+    assert bare.delete(path) == {"present": False, "version": 0}
 
 
 def test_an_erased_person_keeps_only_the_documents_that_were_issued(system: System, seller: Client) -> None:
@@ -305,7 +305,7 @@ def test_an_erased_person_keeps_only_the_documents_that_were_issued(system: Syst
     first, second = (fiscal.placed(seller, person) for _ in range(2))
     issued = fiscal.becomes(seller, seller.post(f"/v1/orders/{first['id']}/nfe", {}), "authorised")
     certificate = seller.delete("/v1/settings/fiscal-certificate")
-    assert certificate == {"present": False}
+    assert certificate == {"present": False, "version": 0}
     draft = seller.post(f"/v1/orders/{second['id']}/nfe", {})
     cnpj = seller.get("/v1/settings/fiscal")["cnpj"]
     seller.put("/v1/settings/fiscal-certificate", fiscal.file_of(cnpj))
