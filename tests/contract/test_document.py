@@ -132,7 +132,7 @@ def parts(schema: Any) -> Iterator[Schema]:
     if isinstance(schema, dict):
         yield schema
         for name, inner in schema.items():
-            if name != "example":
+            if name not in ("example", "examples"):
                 yield from parts([*inner.values()] if name in NAMES and isinstance(inner, dict) else inner)
     elif isinstance(schema, list):
         for inner in schema:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped, unused-ignore]
 
-from gateway.http.document import answers, codes, examples, headers, links, properties, refusals, words
+from gateway.http.document import answers, codes, headers, links, properties, refusals, words
 from gateway.http.document.kinds import OurKinds
 
 OPENAPI: dict[str, Any] = {
@@ -74,6 +74,8 @@ class DocumentedApi(Api):  # type: ignore[misc, unused-ignore]
         properties.put_into(made)
         codes.put_into(made)
         links.put_into(made)
+        from gateway.http.document import examples  # its tables are for the document alone
+
         examples.put_into(made)
         return made
 

@@ -7,11 +7,11 @@ from typing import Any
 # Of a property that the example does not have: it does not go with the others.
 LEFT_OUT: Any = object()
 
-PERSON = "01941f29-7c00-7a10-8e01-5d2c8b9a4f11"
-USER = "01941f29-7c00-7a10-8e02-5d2c8b9a4f12"
-SELLER = "01941f29-7c00-7a10-8e03-5d2c8b9a4f13"
-RECORD = "01941f29-7c00-7a10-8e04-5d2c8b9a4f14"
-ATTENDANCE = "01941f29-7c00-7a10-8e05-5d2c8b9a4f15"
+PERSON = "019cbdde7a007a108e015d2c8b9a4f11"
+USER = "019cbdde7a007a108e025d2c8b9a4f12"
+SELLER = "019cbdde7a007a108e035d2c8b9a4f13"
+RECORD = "019cbdde7a007a108e045d2c8b9a4f14"
+ATTENDANCE = "019cbdde7a007a108e055d2c8b9a4f15"
 ADDRESS = "Rua das Flores, 120, Pinheiros, São Paulo"
 
 # By the property's name, wherever such a value is of the property's kind.
