@@ -15,8 +15,8 @@ from brazilfiscalreport.danfe.danfe import DanfeMoc70, DanfeNt2026010
 from services.sales.nfe import danfe
 from services.sales.nfe.authority import document
 from services.sales.nfe.model.parts import goods_of
+from tests.support.builders.nfe_records import BUYER, ISSUER, NOW, PRODUCT, draft_of, order_item, order_of
 from tests.support.pdf import text_of
-from tests.unit.test_nfe_domain import BUYER, ISSUER, NOW, PRODUCT, draft_of, item, order_of
 
 PROTOCOL = (
     '<protNFe versao="4.00"><infProt><tpAmb>2</tpAmb><verAplic>1</verAplic><chNFe>{key}</chNFe>'
@@ -28,7 +28,7 @@ DAYS = [dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC), dt.datetime(2026, 12, 1, 1
 
 
 def authorised(products: int, issued_at: dt.datetime = NOW) -> str:
-    sold = [item(description=f"{number} {'W' * 116}", unit_price=Decimal("9.99")) for number in range(products)]
+    sold = [order_item(description=f"{number} {'W' * 116}", unit_price=Decimal("9.99")) for number in range(products)]
     draft = replace(draft_of(ISSUER, BUYER, goods_of(order_of(sold), {"BOLO": PRODUCT}), 1), issued_at=issued_at)
     protocol = PROTOCOL.format(key=draft.key)
     return f'<nfeProc xmlns="{document.NAMESPACE}" versao="4.00">{document.xml_of(draft)}{protocol}</nfeProc>'

@@ -27,8 +27,8 @@ from services.sales.nfe.model.key import access_key, check_digit, contingency_em
 from services.sales.nfe.model.parts import goods_of
 from services.sales.shared.who import Who
 from tests.support.builders import fiscal
+from tests.support.builders.nfe_records import BUYER, ISSUER, NOW, PLACE, PRODUCT, draft_of, order_item, order_of
 from tests.support.fakes.sefaz import Sefaz, signature_is_right
-from tests.unit.test_nfe_domain import BUYER, ISSUER, NOW, PLACE, PRODUCT, draft_of, item, order_of
 
 REASON = "Desfeita: <acordo> & troca"
 
@@ -50,7 +50,9 @@ def authority(sefaz: Sefaz, tls: ssl.SSLContext | None = None, seconds: float = 
 
 
 def built(number: int = 1) -> tuple[str, str]:
-    draft = draft_of(ISSUER, BUYER, goods_of(order_of([item(description="Pão & <bolo>")]), {"BOLO": PRODUCT}), number)
+    draft = draft_of(
+        ISSUER, BUYER, goods_of(order_of([order_item(description="Pão & <bolo>")]), {"BOLO": PRODUCT}), number
+    )
     return draft.key, document.xml_of(draft)
 
 
@@ -106,7 +108,7 @@ def test_a_document_of_contingency_fits_the_schema_and_goes_to_who_stands_in(
     place = replace(PLACE, state=state, city_code=f"{STATE_CODES[state]}00001")
     entered = Contingency("A SEFAZ do estado não responde.", NOW, Who("u1", "Ana"))
     issuer = replace(ISSUER, address=place, contingency=entered)
-    lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
+    lines = goods_of(order_of([order_item()]), {"BOLO": PRODUCT})
     emission = contingency_emission(state)
     draft = replace(draft_of(issuer, BUYER, lines, 3), emission=emission)
     draft = replace(draft, key=access_key(state, NOW.date(), issuer.cnpj, 1, 3, "12345679", emission))

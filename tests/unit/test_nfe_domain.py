@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,51 +12,28 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.chassis.errors import Conflict
-from services.sales.fiscal.model import PRODUCTION, STATE_CODES, FiscalSettings, Place
+from services.sales.fiscal.model import STATE_CODES, Place
 from services.sales.nfe.authority import document, schemas
 from services.sales.nfe.model.answers import Answer
-from services.sales.nfe.model.key import access_key, check_digit, random_code
+from services.sales.nfe.model.key import check_digit, random_code
 from services.sales.nfe.model.missing import missing_of
-from services.sales.nfe.model.nfe import Nfe, said_of
+from services.sales.nfe.model.nfe import said_of
 from services.sales.nfe.model.parts import FiscalProduct, Line, Recipient, goods_of, total_of
 from services.sales.nfe.model.text import fitted, national_phone
 from services.sales.orders.model import Order
 from services.sales.products.fields import CSOSNS, ORIGINS
 from services.sales.shared.items import Basket, Item
-from services.sales.shared.terms import Terms
-
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
-PLACE = Place("Rua das Flores", "12", "", "Centro", "São Paulo", "3550308", "SP", "01001-000")
-ISSUER = FiscalSettings(
-    "11222333000181", "Padaria Modelo", "", "123456789012", 1, PLACE, "+551133334444", PRODUCTION, 1
+from tests.support.builders.nfe_records import (
+    BUYER,
+    ISSUER,
+    NOW,
+    PLACE,
+    PRODUCT,
+    draft_of,
+    nfe_of,
+    order_item,
+    order_of,
 )
-PRODUCT = FiscalProduct("BOLO", None, "UN", "19059090", "5102", "6102", "0", "102")
-BUYER = Recipient("p1", "João", "52998224725", "", PLACE)
-
-
-def order_of(items: list[dict[str, Any]], discount: dict[str, Any] | None = None) -> Order:
-    basket = Basket.of(items, discount)
-    return Order("o1", 1, "sale", "p1", None, None, None, basket, Terms(), NOW, "Ana")
-
-
-def item(**fields: Any) -> dict[str, Any]:
-    return {"product": "BOLO", "description": "Bolo", "quantity": Decimal(1), "unit_price": Decimal("10.00"), **fields}
-
-
-def draft_of(issuer: FiscalSettings, buyer: Recipient, lines: list[Line], number: int = 1) -> document.Draft:
-    key = access_key(
-        issuer.address.state, NOW.date(), issuer.cnpj, issuer.series or 0, number, random_code("x", number)
-    )
-    issued_at = NOW.astimezone(dt.timezone(dt.timedelta(hours=-3)))
-    return document.Draft(
-        key=key, series=issuer.series or 0, number=number, issued_at=issued_at,
-        settings=issuer, recipient=buyer, delivered_to=buyer.address or Place(), lines=lines, final_consumer=True,
-        instalments=1,
-    )  # fmt: skip
-
-
-def nfe_of(**fields: Any) -> Nfe:
-    return Nfe("n1", "o1", 1, "p1", 1, NOW, "Ana", **fields)
 
 
 def test_the_check_digit_is_that_of_published_keys() -> None:
@@ -106,7 +82,7 @@ short = st.text("Aé1 ✨漢&", max_size=3)
 
 
 def test_a_complete_document_lacks_nothing_and_each_lost_field_is_named_once() -> None:
-    lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
+    lines = goods_of(order_of([order_item()]), {"BOLO": PRODUCT})
     assert missing_of(ISSUER, True, BUYER, lines) == []
     lost = {
         "issuer.cnpj": (replace(ISSUER, cnpj=""), BUYER, PRODUCT),
@@ -122,7 +98,7 @@ def test_a_complete_document_lacks_nothing_and_each_lost_field_is_named_once() -
         "items[0].unit": (ISSUER, BUYER, replace(PRODUCT, unit="")),
     }
     for path, (issuer, buyer, product) in lost.items():
-        found = missing_of(issuer, True, buyer, goods_of(order_of([item()]), {"BOLO": product}))
+        found = missing_of(issuer, True, buyer, goods_of(order_of([order_item()]), {"BOLO": product}))
         assert [one.path for one in found] == [path]
 
 
@@ -132,17 +108,18 @@ def test_texts_of_a_few_signs_are_missing_or_fit_the_official_schema(
 ) -> None:
     issuer = replace(ISSUER, name=name, operation=operation, state_registration=registration)
     buyer = replace(BUYER, name=buyers)
-    lines = goods_of(order_of([item()]), {"BOLO": PRODUCT})
+    lines = goods_of(order_of([order_item()]), {"BOLO": PRODUCT})
     if not missing_of(issuer, True, buyer, lines):
         assert schemas.faults_of_unsigned(document.xml_of(draft_of(issuer, buyer, lines, 1))) == []
 
 
 def test_what_does_not_fit_the_layout_is_named_and_not_cut() -> None:
-    line = Item(**item(quantity=Decimal(99999999999999), unit_price=Decimal(10)))  # from before totals were bounded
-    huge = replace(order_of([item()]), basket=Basket((line,)))
+    # from before totals were bounded
+    line = Item(**order_item(quantity=Decimal(99999999999999), unit_price=Decimal(10)))
+    huge = replace(order_of([order_item()]), basket=Basket((line,)))
     found = missing_of(ISSUER, True, BUYER, goods_of(huge, {"BOLO": PRODUCT}))
     assert {one.path for one in found} == {"items[0].total", "total"}
-    nothing = goods_of(order_of([item(quantity=Decimal(0))]), {"BOLO": PRODUCT})
+    nothing = goods_of(order_of([order_item(quantity=Decimal(0))]), {"BOLO": PRODUCT})
     assert [one.path for one in missing_of(ISSUER, True, BUYER, nothing)] == ["items[0].quantity"]
 
 
@@ -198,7 +175,7 @@ def recipients(draw: Any) -> Recipient:
 def items(draw: Any) -> dict[str, Any]:
     quantity = draw(st.decimals("0.0001", "9999", places=4))
     discount = draw(st.none() | st.builds(lambda p: {"percent": p}, st.decimals(0, 100, places=2)))
-    return item(
+    return order_item(
         product=draw(fitting), description=draw(fitting), quantity=quantity, discount=discount,
         unit_price=draw(st.decimals(0, 9999, places=4)), kind=draw(st.sampled_from(["goods", "goods", "service"])),
     )  # fmt: skip
@@ -223,8 +200,8 @@ def test_any_order_that_lacks_nothing_gives_a_document_of_the_official_schema_wh
     number: int,
 ) -> None:
     issuer = replace(ISSUER, address=place, name=name, trade_name=name)
-    order = order_of([item(), *sold], {"percent": off})
-    lines = goods_of(order, {one["product"]: replace(product, code=one["product"]) for one in [item(), *sold]})
+    order = order_of([order_item(), *sold], {"percent": off})
+    lines = goods_of(order, {one["product"]: replace(product, code=one["product"]) for one in [order_item(), *sold]})
     assert missing_of(issuer, True, buyer, lines) == []
     xml = document.xml_of(draft_of(issuer, buyer, lines, number))
     assert schemas.faults_of_unsigned(xml) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,47 +12,21 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
 from services.sales.orders.model import Order
-from services.sales.quotes.model import APPROVED, IN_APPROVAL, Offer, Quote
+from services.sales.quotes.model import APPROVED, IN_APPROVAL
 from services.sales.service_orders.model import ServiceOrder, services_of
 from services.sales.shared.items import Basket, Discount, Item
 from services.sales.shared.money import ZERO, cents, shared
 from services.sales.shared.terms import Terms, months_later
-
-NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
-TODAY = NOW.date()
-
-amounts = st.decimals(min_value=0, max_value=10**7, places=2)
-percents = st.decimals(min_value=0, max_value=100, places=2)
-quantities = st.decimals(min_value="0.0001", max_value=1_000, places=4)
-discounts = st.one_of(st.none(), st.builds(lambda p: {"percent": p}, percents))
-items = st.fixed_dictionaries(
-    {
-        "product": st.just("P1"),
-        "description": st.just("Produto"),
-        "quantity": quantities,
-        "unit_price": amounts,
-        "discount": discounts,
-        "recurring": st.booleans(),
-        "surplus": st.booleans(),
-    }
+from tests.support.builders.sales_records import (
+    NOW,
+    TODAY,
+    amounts,
+    basket_item,
+    baskets,
+    offer,
+    percents,
+    quote,
 )
-baskets = st.builds(Basket.of, st.lists(items, min_size=1, max_size=12), discounts)
-
-
-def item(price: str = "100.00", **fields: Any) -> dict[str, Any]:
-    base = {"product": "P1", "description": "Bolo", "quantity": Decimal(1), "unit_price": Decimal(price)}
-    return {**base, **fields}
-
-
-def offer(price: str = "100.00", **fields: Any) -> Offer:
-    return Offer(Basket.of([item(price)], None), **fields)
-
-
-def quote(*offers: Offer) -> Quote:
-    made = Quote("q1", 1, "p1", "a1", None, NOW)
-    for one in offers or (offer(),):
-        made.offer(one, "u1", "Ana", NOW)
-    return made
 
 
 @given(baskets)
@@ -148,11 +121,11 @@ def test_an_expired_quote_is_not_approved_and_the_last_day_counts() -> None:
 
 
 def test_a_discount_is_an_amount_or_a_percentage_and_never_more_than_the_value() -> None:
-    assert Item.of(item("10.00", discount={"percent": Decimal("33.333")})).total == Decimal("6.67")
-    assert Basket.of([item("10.00")], {"amount": Decimal("10.00")}).total == ZERO
+    assert Item.of(basket_item("10.00", discount={"percent": Decimal("33.333")})).total == Decimal("6.67")
+    assert Basket.of([basket_item("10.00")], {"amount": Decimal("10.00")}).total == ZERO
     for bad in ({"amount": Decimal("10.01")}, {"amount": Decimal(1), "percent": Decimal(1)}):
         with pytest.raises(Invalid, match="discount_invalid"):
-            Basket.of([item("10.00")], bad)
+            Basket.of([basket_item("10.00")], bad)
     assert Discount.of({"amount": None}).on(Decimal(5)) == ZERO
 
 
@@ -162,7 +135,7 @@ def test_a_month_ends_when_it_ends() -> None:
 
 
 def test_an_order_with_money_received_is_not_cancelled() -> None:
-    order = Order("o1", 1, "sale", "p1", None, None, None, Basket.of([item()], None), Terms(), NOW, "u1")
+    order = Order("o1", 1, "sale", "p1", None, None, None, Basket.of([basket_item()], None), Terms(), NOW, "u1")
     with pytest.raises(Conflict, match="order_settled"):
         order.cancel("erro", NOW, settled=1)
     order.cancel("erro", NOW, settled=0)
@@ -172,7 +145,7 @@ def test_an_order_with_money_received_is_not_cancelled() -> None:
 
 def test_nothing_was_done_on_a_day_to_come() -> None:
     tomorrow = TODAY + dt.timedelta(days=1)
-    work = ServiceOrder("s1", 1, "p1", "order", "o1", "Forno", Basket.of([item()], None), TODAY, NOW)
+    work = ServiceOrder("s1", 1, "p1", "order", "o1", "Forno", Basket.of([basket_item()], None), TODAY, NOW)
     with pytest.raises(Invalid, match="date_future"):
         work.finish(tomorrow, TODAY)
     work.finish(TODAY, TODAY)

@@ -32,7 +32,7 @@ from services.sales.commission.model import (
 from services.sales.shared.items import HUNDRED, Basket
 from services.sales.shared.money import CENT, ZERO, cents, shared
 from services.sales.shared.terms import Terms
-from tests.unit.test_sales_commerce import NOW, TODAY, baskets, item
+from tests.support.builders.sales_records import NOW, TODAY, basket_item, baskets
 
 percents = st.decimals(min_value=0, max_value=100, places=4)
 weights = st.lists(st.decimals(min_value=0, max_value=10**6, places=2), min_size=1, max_size=30)
@@ -81,14 +81,17 @@ def test_an_orders_commission_is_the_sum_of_its_receivables_shares_item_by_item(
 
 
 def test_a_products_rate_beats_the_sellers_and_nothing_earns_nothing() -> None:
-    basket = Basket.of([item("100.00"), {**item("50.00"), "product": "P2"}, {**item("70.00"), "product": "P3"}], None)
+    basket = Basket.of(
+        [basket_item("100.00"), {**basket_item("50.00"), "product": "P2"}, {**basket_item("70.00"), "product": "P3"}],
+        None,
+    )
     rates = {"P1": Decimal(10), "P3": Decimal(0)}
     lines = commission_parts_of(basket, lambda product: rates.get(product, Decimal("2.5")))
     assert [(line.product, line.amount) for line in lines] == [("P1", Decimal("10.00")), ("P2", Decimal("1.25"))]
 
 
 def test_the_base_is_what_the_item_is_sold_for_after_all_discounts() -> None:
-    basket = Basket.of([item("100.00"), item("100.00")], {"amount": Decimal("20.00")})
+    basket = Basket.of([basket_item("100.00"), basket_item("100.00")], {"amount": Decimal("20.00")})
     assert [line.base for line in commission_parts_of(basket, lambda _: Decimal(10))] == [
         Decimal("90.00"),
         Decimal("90.00"),

@@ -16,7 +16,7 @@ from services.sales.templates.model import (
     refuse_double,
     refuse_more,
 )
-from tests.unit.test_sales_commerce import NOW, TODAY, offer, quote
+from tests.support.builders.sales_records import NOW, TODAY, offer, quote
 
 
 def test_only_what_could_be_approved_or_was_is_sent() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.chassis.errors import Conflict, Invalid
 from services.sales.receivables.model import MOST_PAYMENTS, Payment, Receivable
-from tests.unit.test_sales_commerce import NOW, TODAY
+from tests.support.builders.sales_records import NOW, TODAY
 
 
 def test_a_receivable_is_settled_once_and_can_be_taken_back() -> None:

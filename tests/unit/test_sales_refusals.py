@@ -27,10 +27,10 @@ from services.sales.service_orders.model import ServiceOrder
 from services.sales.shared.items import Basket
 from services.sales.templates.model import built_in, refuse_other_kind
 from tests.support.builders.fiscal import PASSWORD, pkcs12_of
-from tests.unit.test_nfe_domain import item, nfe_of, order_of
-from tests.unit.test_sales_commerce import NOW, TODAY, offer, quote
+from tests.support.builders.nfe_records import nfe_of, order_item, order_of
+from tests.support.builders.sales_records import NOW, TODAY, offer, quote
 
-BASKET = Basket.of([item(recurring=True), item(unit_price=Decimal("5.00"))], None)
+BASKET = Basket.of([order_item(recurring=True), order_item(unit_price=Decimal("5.00"))], None)
 CNPJ = "11222333000181"
 
 
@@ -133,13 +133,13 @@ def test_a_template_is_used_for_its_own_kind_of_document() -> None:
     ],
 )
 def test_an_nfe_is_of_a_sale_that_stands_in_reais(fields: dict[str, Any], code: str) -> None:
-    refuse_unbillable(order_of([item()]))
-    assert refused(lambda: refuse_unbillable(replace(order_of([item()]), **fields))) == code
+    refuse_unbillable(order_of([order_item()]))
+    assert refused(lambda: refuse_unbillable(replace(order_of([order_item()]), **fields))) == code
 
 
 def test_an_nfe_is_of_goods() -> None:
-    service = item(kind="service", product="INSTALACAO")
-    assert [line.item.product for line in goods_of(order_of([service, item()]), {})] == ["BOLO"]
+    service = order_item(kind="service", product="INSTALACAO")
+    assert [line.item.product for line in goods_of(order_of([service, order_item()]), {})] == ["BOLO"]
     assert refused(lambda: goods_of(order_of([service]), {})) == "nfe_without_goods"
 
 

@@ -10,10 +10,16 @@ from services.sales.contracts import commands as contracts_commands
 from services.sales.contracts import queries as contracts_queries
 from services.sales.orders import commands as orders_commands
 from services.sales.receivables import commands, queries
+from tests.support.builders.billing_in_memory import (
+    DUE_DAYS,
+    MONTHLY_ITEM,
+    billed_events,
+    put_contract,
+    run_billing,
+)
+from tests.support.builders.sales_in_memory import with_two_buyers
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_sales_billing import DAYS, ITEM, company, events, put, run
 
-__all__ = ["company"]
 REASON = "Cobrado a mais."
 
 
@@ -28,9 +34,14 @@ def withdraw(memory: Memory, receivable_id: str) -> Any:
 
 
 @pytest.fixture
+def company() -> Memory:
+    return with_two_buyers()
+
+
+@pytest.fixture
 def contract(company: Memory) -> str:
-    made = put(company)
-    run(company, made)
+    made = put_contract(company)
+    run_billing(company, made)
     return made
 
 
@@ -46,9 +57,9 @@ def test_a_withdrawn_bill_is_owed_no_more_and_says_why(company: Memory, contract
 
 def test_no_job_bills_a_withdrawn_month_again(company: Memory, contract: str) -> None:
     withdraw(company, bills(company, contract)[0]["id"])
-    assert run(company, contract) == 0
-    assert run(company, contract, "2026-12-24T15:00:00+00:00") == 1
-    assert [one["due_date"].isoformat() for one in bills(company, contract)] == [*DAYS, "2026-12-10"]
+    assert run_billing(company, contract) == 0
+    assert run_billing(company, contract, "2026-12-24T15:00:00+00:00") == 1
+    assert [one["due_date"].isoformat() for one in bills(company, contract)] == [*DUE_DAYS, "2026-12-10"]
 
 
 def test_a_withdrawn_month_is_billed_again_by_hand_once_and_the_next_ones_by_themselves(
@@ -62,8 +73,8 @@ def test_a_withdrawn_month_is_billed_again_by_hand_once_and_the_next_ones_by_the
         "80.00", "2026-12-01", "2026-09", "open",
     )  # fmt: skip
     assert company.refusal(bill, **given) == "period_not_withdrawn"
-    assert events(company)[-1]["amount"] == "80.00"
-    assert run(company, contract, "2026-12-24T15:00:00+00:00") == 1
+    assert billed_events(company)[-1]["amount"] == "80.00"
+    assert run_billing(company, contract, "2026-12-24T15:00:00+00:00") == 1
     numbers = [one["instalment"] for one in bills(company, contract)]
     assert len(numbers) == len({*numbers}) == 5
     withdraw(company, again["id"])
@@ -72,7 +83,7 @@ def test_a_withdrawn_month_is_billed_again_by_hand_once_and_the_next_ones_by_the
 
 
 def test_what_was_not_billed_by_a_contract_or_was_paid_is_not_withdrawn(company: Memory, contract: str) -> None:
-    order = company.ask(orders_commands.place_order, person_id="p1", items=[ITEM])
+    order = company.ask(orders_commands.place_order, person_id="p1", items=[MONTHLY_ITEM])
     [of_order] = [one for one in company.documents("receivables") if one["source_id"] == order["id"]]
     given = {"receivable_id": of_order["_id"], "reason": REASON}
     assert company.refusal(commands.withdraw_receivable, **given) == "receivable_not_of_contract"

@@ -32,8 +32,8 @@ from services.sales.settings import contract as settings_contract
 from services.sales.settings.model import Settings
 from services.sales.shared.items import Basket
 from services.sales.shared.money import ZERO
+from tests.support.builders.sales_records import basket_item, baskets
 from tests.support.fakes.memory import Memory
-from tests.unit.test_sales_commerce import baskets, item
 
 
 def basket(*items: dict[str, Any], **discount: Any) -> Basket:
@@ -45,16 +45,19 @@ def products(found: Basket | None) -> list[str]:
 
 
 def test_a_new_product_sold_later_is_surplus_and_more_of_the_first_sale_is_not() -> None:
-    first = basket(item(product="PLANO", recurring=True))
-    later = basket(item(product=" plano", recurring=True), item(product="EXTRA", recurring=True))
+    first = basket(basket_item(product="PLANO", recurring=True))
+    later = basket(basket_item(product=" plano", recurring=True), basket_item(product="EXTRA", recurring=True))
     assert products(surplus.contract_of_the_sale([first, later])) == ["PLANO", " plano"]
     assert products(surplus.contract_of_the_surplus([first, later])) == ["EXTRA"]
     assert surplus.surplus_of([first]) == []
 
 
 def test_what_its_seller_names_surplus_is_surplus_and_no_part_of_the_first_sale() -> None:
-    first = basket(item(product="PLANO"), item(product="EXTRA", surplus=True))
-    assert [one.product for one in surplus.surplus_of([first, basket(item(product="EXTRA"))])] == ["EXTRA", "EXTRA"]
+    first = basket(basket_item(product="PLANO"), basket_item(product="EXTRA", surplus=True))
+    assert [one.product for one in surplus.surplus_of([first, basket(basket_item(product="EXTRA"))])] == [
+        "EXTRA",
+        "EXTRA",
+    ]
     assert surplus.contract_of_the_sale([first]) is None
 
 
