@@ -16,7 +16,7 @@ from services.notifications.deliveries import posting
 from services.notifications.deliveries.model import Delivery, Failure
 from services.notifications.deliveries.posting import AT_ONCE, PostOffice
 from services.notifications.mail.transport import Failed
-from tests.unit.test_notifications_domain import made
+from tests.support.builders.delivery_records import watcher_mail
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 KEY = "k" * 32
@@ -74,7 +74,7 @@ def account(name: str = "ana", company: str = "c1", **fields: Any) -> Account:
 
 
 def send(office: Any, of: Account | None, number: int = 0, company: str = "c1") -> Delivery:
-    delivery = made(f"e{number}")
+    delivery = watcher_mail(f"e{number}")
     office.office.send(company, of, delivery, None)
     return delivery
 

@@ -22,23 +22,13 @@ from services.notifications.webhooks.model import (
     PATIENCE,
     FeedEvent,
     Try,
-    Webhook,
     body_of,
     signature_of,
 )
 from services.notifications.webhooks.notices import pause_notice
+from tests.support.builders.webhook_records import NOW, webhook
 
-NOW = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
-
-
-def webhook(**fields: Any) -> Webhook:
-    given: dict[str, Any] = {
-        "id": "w1", "url": "https://x.example", "types": ["attendance.entry_recorded"], "description": "",
-        "sealed": "", "state": "active", "created_at": NOW, "created_by": "u1", "created_by_name": "Ana",
-        "after_at": NOW, "after_id": "",
-    }  # fmt: skip
-    return Webhook(**{**given, **fields})
 
 
 def event(**fields: Any) -> FeedEvent:

@@ -36,6 +36,8 @@ from services.notifications.whatsapp.incoming import take_message, take_states
 from services.notifications.whatsapp.jobs import _hand_on
 from services.notifications.whatsapp.model import Content, Conversation, message_to
 from services.notifications.whatsapp.reading import read
+from tests.support.builders.mailboxes_in_memory import DELIVERY_ID, REPLY_KEY, mailbox, with_a_sent_mail
+from tests.support.builders.mailings_in_memory import InMemoryMailings, audience_member
 from tests.support.builders.notifications_in_memory import (
     BOARD,
     FULL,
@@ -44,10 +46,7 @@ from tests.support.builders.notifications_in_memory import (
     sender,
     with_watchers,
 )
-from tests.unit.test_webhooks_model import webhook
-from tests.use_cases.test_notifications_mailings import Post, told
-from tests.use_cases.test_notifications_mails import DELIVERY, KEY, mailbox, office
-from tests.use_cases.test_notifications_watching import watch
+from tests.support.builders.webhook_records import webhook
 
 NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
 NUMBER = "+5531988888888"
@@ -61,18 +60,18 @@ def erase(made: Any, person: str) -> None:
 
 
 def test_letters_are_printed_without_who_was_erased_meanwhile() -> None:
-    made, home = Post(), {"city": "Betim", "state": "MG"}
+    made, home = InMemoryMailings(), {"city": "Betim", "state": "MG"}
     mailing_id = made.mailing(kind="after_sale")
-    made.batch(mailing_id, 1, [told(number, email=None, address=home) for number in (1, 2)])
+    made.batch(mailing_id, 1, [audience_member(number, email=None, address=home) for number in (1, 2)])
     erase(made, "p1")
     letters = made.ask(queries.list_mailing_letters, mailing_id=mailing_id)["items"]
     assert [one["name"] for one in letters] == ["Pessoa 0002"]
 
 
 def test_a_cursor_of_recipients_does_not_tell_where_they_live() -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing(order="city")
-    made.batch(mailing_id, 1, [told(one, address={"city": f"Betim {one}", "state": "MG"}) for one in (1, 2)])
+    made.batch(mailing_id, 1, [audience_member(one, address={"city": f"Betim {one}", "state": "MG"}) for one in (1, 2)])
     first = made.ask(queries.list_mailing_recipients, mailing_id=mailing_id, limit=1)
     assert read_cursor(first["next_cursor"], word) == [first["items"][0]["id"]]
     rest = made.ask(queries.list_mailing_recipients, mailing_id=mailing_id, limit=1, cursor=first["next_cursor"])
@@ -86,7 +85,7 @@ def test_a_cursor_of_recipients_does_not_tell_where_they_live() -> None:
 
 
 def test_an_answer_to_a_notice_opens_nothing_for_what_it_opened_would_be_told_and_answered_again() -> None:
-    made = office()
+    made = with_a_sent_mail()
     made.hear(
         subscribers.on_people_person_changed,
         "p4", 2, person_id="p4", name="Bia", categories=["employee"], emails=["bia@x.example"],
@@ -96,23 +95,23 @@ def test_an_answer_to_a_notice_opens_nothing_for_what_it_opened_would_be_told_an
     notice.sent(NOW, "SMTP 250")
     made.collection("deliveries").insert(document_of(notice))
     raw = b"From: bia@x.example\r\nSubject: Recebi\r\nIn-Reply-To: <%s@vinculo>\r\n\r\nEstou fora." % notice.id.encode()
-    message = made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    message = made.run(lambda tx: take_mail(tx, mailbox(), REPLY_KEY, mail_of(raw, NOW)))
     assert (message.state, message.person_id) == ("unassigned", None)
     assert not [one for one in made.documents("outbox") if one["name"] == "message_received"]
 
 
 def test_a_reply_address_is_one_that_servers_take() -> None:
-    assert reply_address(f"{'a' * 22}@x.example", KEY, DELIVERY) is None
-    address = reply_address(f"{'a' * 21}@x.example", KEY, DELIVERY) or ""
-    assert delivery_answered(f"{'a' * 21}@x.example", KEY, [address]) == DELIVERY
+    assert reply_address(f"{'a' * 22}@x.example", REPLY_KEY, DELIVERY_ID) is None
+    address = reply_address(f"{'a' * 21}@x.example", REPLY_KEY, DELIVERY_ID) or ""
+    assert delivery_answered(f"{'a' * 21}@x.example", REPLY_KEY, [address]) == DELIVERY_ID
 
 
 def test_a_reply_address_of_another_company_or_cut_answers_nothing() -> None:
-    address = reply_address("a@x.example", KEY, DELIVERY) or ""
+    address = reply_address("a@x.example", REPLY_KEY, DELIVERY_ID) or ""
     assert delivery_answered("a@x.example", b"o" * 32, [address]) is None
     name, _, domain = address.partition("@")
     for wrong in (name[:-1], f"{name}a", name.replace("+", "-"), f"x{name}"):
-        assert delivery_answered("a@x.example", KEY, [f"{wrong}@{domain}"]) is None
+        assert delivery_answered("a@x.example", REPLY_KEY, [f"{wrong}@{domain}"]) is None
 
 
 def test_a_message_from_a_clock_that_is_years_late_is_kept_as_long_as_others() -> None:
@@ -126,7 +125,7 @@ def test_a_message_from_a_clock_that_is_years_late_is_kept_as_long_as_others() -
 def test_a_files_type_is_no_place_for_a_megabyte() -> None:
     made = InMemoryNotifications()
     raw = b"From: a@c.example\r\nContent-Type: a/" + b"b" * 1_000_000 + b"\r\n\r\nx"
-    made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    made.run(lambda tx: take_mail(tx, mailbox(), REPLY_KEY, mail_of(raw, NOW)))
     (kept,) = made.documents("inbound_files")
     assert len(kept["files"][0]["media_type"]) == 100
 
@@ -159,7 +158,7 @@ def test_a_digest_is_not_sent_once_any_of_its_attendances_is_hidden_from_its_rea
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = with_watchers(w1=[FULL])
-    watch(made, "w1", mode="hourly")
+    made.watches("w1", mode="hourly")
     made.entry(flow=BOARD, text="Segredo")
     made.entry(sequence=3, attendance_id="a2", text="Outro")
     (work,) = made.documents("digests")
@@ -253,7 +252,7 @@ def test_a_thousand_states_of_one_callback_are_two_reads_and_each_goes_to_its_ow
 
 
 def test_what_nobody_assigned_goes_with_the_data_of_the_one_person_it_came_from() -> None:
-    made = office()
+    made = with_a_sent_mail()
     made.hear(
         subscribers.on_people_person_changed, "p1", 3, person_id="p1", name="Rita", categories=[],
         emails=["rita@cliente.example", "contato@dupla.example"], phones=[NUMBER],

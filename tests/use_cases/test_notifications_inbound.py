@@ -15,19 +15,11 @@ from services.chassis.handling.subscriptions import ReceivedEvent
 from services.notifications.deliveries.model import File
 from services.notifications.inbound import commands, jobs, queries, subscribers
 from services.notifications.inbound.jobs import make_reminder
-from services.notifications.inbound.model import FILES_BYTES, MOST_TEXT, Received, files_of
+from services.notifications.inbound.model import FILES_BYTES, MOST_TEXT, files_of
 from services.notifications.inbound.receiving import receive
 from services.notifications.watching.model import WatchSettings
+from tests.support.builders.inbound_in_memory import NOW, OF_KNOWN_SENDER, OF_UNKNOWN_SENDER, PDF, receive_message
 from tests.support.builders.notifications_in_memory import FULL, InMemoryNotifications, with_watchers
-
-NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
-PDF = File("assinado.pdf", "application/pdf", b"%PDF")
-KNOWN = Received("email", "<1@c.example>", "rita@c.example", NOW, "Aceito.", person_id="p1", files=[PDF])
-UNKNOWN = replace(KNOWN, person_id=None)
-
-
-def take(made: InMemoryNotifications, found: Received) -> Any:
-    return made.run(lambda tx: receive(tx, found))
 
 
 def told(made: InMemoryNotifications) -> list[dict[str, Any]]:
@@ -49,8 +41,8 @@ def one(made: InMemoryNotifications) -> dict[str, Any]:
 
 def test_a_message_is_stored_once_and_announced_once() -> None:
     made = InMemoryNotifications()
-    message = take(made, KNOWN)
-    assert take(made, KNOWN) is None
+    message = receive_message(made, OF_KNOWN_SENDER)
+    assert receive_message(made, OF_KNOWN_SENDER) is None
     (heard,) = told(made)
     assert (heard["message_id"], heard["text"], heard["person_id"]) == (message.id, "Aceito.", "p1")
     assert heard["files"] == [{"name": "assinado.pdf", "media_type": "application/pdf", "content": "JVBERg=="}]
@@ -58,13 +50,16 @@ def test_a_message_is_stored_once_and_announced_once() -> None:
 
 def test_the_same_external_id_over_another_channel_or_in_another_company_is_another_message() -> None:
     made = InMemoryNotifications()
-    ids = {take(made, KNOWN).id, take(made, replace(KNOWN, channel="whatsapp")).id}
-    assert len(ids | {made.of("c2").run(lambda tx: receive(tx, UNKNOWN)).id}) == 3
+    ids = {
+        receive_message(made, OF_KNOWN_SENDER).id,
+        receive_message(made, replace(OF_KNOWN_SENDER, channel="whatsapp")).id,
+    }
+    assert len(ids | {made.of("c2").run(lambda tx: receive(tx, OF_UNKNOWN_SENDER)).id}) == 3
 
 
 def test_what_became_of_it_is_kept_and_its_files_go() -> None:
     made = InMemoryNotifications()
-    message = take(made, KNOWN)
+    message = receive_message(made, OF_KNOWN_SENDER)
     filed(made, message.id, 7, "a9")
     assert one(made)["state"] == "received"
     filed(made, message.id, 1, "a1")
@@ -76,7 +71,7 @@ def test_what_became_of_it_is_kept_and_its_files_go() -> None:
 
 def test_one_of_an_unknown_sender_waits_until_a_user_assigns_it() -> None:
     made = with_watchers(ana=[FULL])
-    message = take(made, UNKNOWN)
+    message = receive_message(made, OF_UNKNOWN_SENDER)
     assert (message.state, told(made)) == ("unassigned", [])
     made.actor = Actor("ana", "Ana")
     assert made.refusal(commands.assign_inbound_message, message_id=message.id, person_id="nobody") == (
@@ -95,7 +90,7 @@ def test_one_of_an_unknown_sender_waits_until_a_user_assigns_it() -> None:
 
 def test_one_that_is_put_away_loses_its_files_and_takes_no_assignment() -> None:
     made = InMemoryNotifications()
-    message = take(made, UNKNOWN)
+    message = receive_message(made, OF_UNKNOWN_SENDER)
     made.ask(commands.discard_inbound_message, message_id=message.id)
     assert (one(made)["state"], made.documents("inbound_files")) == ("discarded", [])
     again = {"message_id": message.id, "person_id": "p1"}
@@ -107,9 +102,9 @@ def test_one_that_is_put_away_loses_its_files_and_takes_no_assignment() -> None:
 @pytest.mark.parametrize("answers", [{}, {"person_id": "p1"}, {"person_id": "p1", "attendance_id": "a1"}])
 def test_what_a_program_wrote_waits_for_nobody(answers: dict[str, str]) -> None:
     made = InMemoryNotifications()
-    message = take(made, replace(UNKNOWN, kind="automatic_answer", **answers))  # type: ignore[arg-type]
+    message = receive_message(made, replace(OF_UNKNOWN_SENDER, kind="automatic_answer", **answers))  # type: ignore[arg-type]
     assert message.state == ("received" if "attendance_id" in answers else "noted")
-    assert take(made, replace(KNOWN, external_id="b", kind="bounce", **answers)).state == "noted"  # type: ignore[arg-type]
+    assert receive_message(made, replace(OF_KNOWN_SENDER, external_id="b", kind="bounce", **answers)).state == "noted"  # type: ignore[arg-type]
     if message.state == "received":
         filed(made, message.id, 1, None)
         assert made.collection("inbound_messages").kept[message.id]["state"] == "noted"
@@ -118,30 +113,32 @@ def test_what_a_program_wrote_waits_for_nobody(answers: dict[str, str]) -> None:
 def test_nothing_is_kept_of_an_erased_person() -> None:
     made = InMemoryNotifications()
     made.collection("persons").put({"_id": "p1", "erased": True})
-    assert take(made, KNOWN) is None
+    assert receive_message(made, OF_KNOWN_SENDER) is None
     assert made.documents("inbound_messages") == []
 
 
 def test_files_have_room_and_harmless_names() -> None:
     large = File("../grande\n.bin", "application/octet-stream", b"x" * FILES_BYTES)
-    fitting, left_out = files_of(replace(KNOWN, files=[PDF, large, PDF], left_out=["video.mp4"]))
+    fitting, left_out = files_of(replace(OF_KNOWN_SENDER, files=[PDF, large, PDF], left_out=["video.mp4"]))
     assert [file.name for file in fitting] == ["assinado.pdf"] * 2
     assert left_out == ["video.mp4", "_grande .bin"]
-    assert len(files_of(replace(KNOWN, files=[PDF] * 60))[0]) == 50
+    assert len(files_of(replace(OF_KNOWN_SENDER, files=[PDF] * 60))[0]) == 50
 
 
 def test_a_text_without_end_is_cut_and_a_time_to_come_is_now() -> None:
     made = InMemoryNotifications()
-    message = take(made, replace(KNOWN, text="a" * (MOST_TEXT + 1), received_at=NOW.replace(year=2099)))
+    message = receive_message(
+        made, replace(OF_KNOWN_SENDER, text="a" * (MOST_TEXT + 1), received_at=NOW.replace(year=2099))
+    )
     assert (len(message.text), message.text[-3:]) == (MOST_TEXT, "[…]")
     assert message.received_at == message.stored_at
 
 
 def test_the_list_is_of_a_person_a_state_and_a_channel() -> None:
     made = InMemoryNotifications()
-    take(made, KNOWN)
-    take(made, replace(UNKNOWN, external_id="2"))
-    take(made, replace(UNKNOWN, external_id="3", channel="whatsapp"))
+    receive_message(made, OF_KNOWN_SENDER)
+    receive_message(made, replace(OF_UNKNOWN_SENDER, external_id="2"))
+    receive_message(made, replace(OF_UNKNOWN_SENDER, external_id="3", channel="whatsapp"))
     ask = queries.list_inbound_messages
     assert len(made.ask(ask)["items"]) == 3
     assert len(made.ask(ask, state="unassigned")["items"]) == 2
@@ -156,7 +153,7 @@ def late(made: InMemoryNotifications) -> dt.datetime | None:
 
 def test_one_that_waits_is_due_to_be_told_of_until_a_user_settles_it() -> None:
     made = with_watchers(ana=[FULL])
-    message = take(made, UNKNOWN)
+    message = receive_message(made, OF_UNKNOWN_SENDER)
     assert late(made) == message.stored_at + dt.timedelta(hours=4)
     made.actor = Actor("ana", "Ana")
     made.ask(commands.assign_inbound_message, message_id=message.id, person_id="p1")
@@ -169,7 +166,7 @@ def test_one_that_waits_is_due_to_be_told_of_until_a_user_settles_it() -> None:
 
 def test_one_that_is_to_become_an_entry_is_not() -> None:
     made = InMemoryNotifications()
-    message = take(made, KNOWN)
+    message = receive_message(made, OF_KNOWN_SENDER)
     assert late(made) is None
     filed(made, message.id, 1, "a1")
     assert late(made) is None
@@ -203,7 +200,7 @@ def test_the_default_list_is_told_once_an_hour_how_many_wait_and_nothing_of_what
     made = Reminded(monkeypatch)
     made.default_list("w1", "w2")
     for number in range(3):
-        take(made, replace(UNKNOWN, external_id=f"{number}"))
+        receive_message(made, replace(OF_UNKNOWN_SENDER, external_id=f"{number}"))
     for row in made.documents("inbound_messages"):
         made.remind(row)
     mails = made.documents("deliveries")
@@ -231,7 +228,7 @@ def test_without_a_default_list_those_who_may_settle_a_message_and_change_the_li
         made.user(user, roles=[role])
     for user in ("gone", "left"):
         made.user(user, version=9, active=False, roles=[ADMINISTRATOR])
-    take(made, UNKNOWN)
+    receive_message(made, OF_UNKNOWN_SENDER)
     made.remind(one(made))
     told = [(mail["recipient"], mail["user_id"]) for mail in made.documents("deliveries")]
     assert told == [("boss@x.example", "boss")]
@@ -241,7 +238,7 @@ def test_with_a_default_list_no_administrator_is_told_besides(monkeypatch: pytes
     made = Reminded(monkeypatch)
     made.user("boss", roles=[ADMINISTRATOR])
     made.default_list("w1")
-    take(made, UNKNOWN)
+    receive_message(made, OF_UNKNOWN_SENDER)
     made.remind(one(made))
     assert [mail["recipient"] for mail in made.documents("deliveries")] == ["w1@x.example"]
 
@@ -249,7 +246,7 @@ def test_with_a_default_list_no_administrator_is_told_besides(monkeypatch: pytes
 def test_of_one_that_was_settled_meanwhile_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Reminded(monkeypatch)
     made.default_list("w1")
-    message = take(made, UNKNOWN)
+    message = receive_message(made, OF_UNKNOWN_SENDER)
     made.ask(commands.discard_inbound_message, message_id=message.id)
     made.remind(one(made))
     assert (made.ended, made.documents("deliveries")) == (["done"], [])

@@ -18,9 +18,9 @@ from services.notifications.mailboxes.jobs import make_reader
 from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.reading import Fetched, Look, NotFetched
 from services.notifications.mailboxes.troubles import sentence_of
+from tests.support.builders.inbound_in_memory import OF_KNOWN_SENDER, receive_message
+from tests.support.builders.mailboxes_in_memory import REPLY_KEY, mailbox
 from tests.support.builders.notifications_in_memory import InMemoryNotifications
-from tests.use_cases.test_notifications_inbound import KNOWN, take
-from tests.use_cases.test_notifications_mails import KEY, mailbox
 
 RAW = b"From: rita@c.example\r\nSubject: Oi\r\nMessage-ID: <1@c.example>\r\n\r\nOi"
 
@@ -43,7 +43,7 @@ class Read(InMemoryNotifications):
         monkeypatch.setattr(jobs, "look", look)
         monkeypatch.setattr(jobs, "mailbox_of", lambda row: mailbox(stuck=stuck))
         monkeypatch.setattr(jobs, "secrets_of", lambda company, box: {"password": "x"})
-        monkeypatch.setattr(jobs, "reply_key", lambda company, box: KEY)
+        monkeypatch.setattr(jobs, "reply_key", lambda company, box: REPLY_KEY)
         monkeypatch.setattr(jobs, "Work", lambda *_: work)
         runtime: Any = SimpleNamespace(
             database=None, transact=lambda company, actor, cause, seconds, work: self.run(work, repeats=True)
@@ -100,10 +100,10 @@ def test_of_one_whose_headers_alone_came_the_rest_is_named(monkeypatch: pytest.M
 def test_two_mails_of_one_message_id_are_two_messages_and_copies_of_each_are_none() -> None:
     made = InMemoryNotifications()
     told = made.session().now - dt.timedelta(hours=2)
-    first = replace(KNOWN, received_at=told, dated=True)
+    first = replace(OF_KNOWN_SENDER, received_at=told, dated=True)
     second = replace(first, received_at=told + dt.timedelta(seconds=1), text="Outro assunto.")
     through_list = replace(first, sender="lista@c.example", subject="[lista] Oi")
-    taken = [take(made, one) for one in (first, second, first, second, through_list)]
+    taken = [receive_message(made, one) for one in (first, second, first, second, through_list)]
     assert [one is not None for one in taken] == [True, True, False, False, False]
     assert len({one.id for one in taken[:2]}) == 2
 
@@ -118,5 +118,5 @@ def test_one_that_does_not_say_when_it_was_written_is_the_same_whenever_it_is_re
     for number in range(3):
         at = made.session().now - dt.timedelta(milliseconds=9) + dt.timedelta(hours=number)
         mail = mail_of(raw, at)
-        message = made.run(partial(take_mail, mailbox=mailbox(), key=KEY, mail=mail))
+        message = made.run(partial(take_mail, mailbox=mailbox(), key=REPLY_KEY, mail=mail))
         assert (message is None) == (number > 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,122 +12,33 @@ import pytest
 from services.chassis.access import tokens
 from services.chassis.access.row_visibility import PERSONS
 from services.chassis.handling.session import Actor
-from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.personal_data.inventory import erase_rows
 from services.chassis.replicas.replica import LAST
 from services.chassis.schemas import load
 from services.notifications.deliveries.model import Delivery, Failure
-from services.notifications.deliveries.permission_checks import make_permission_checks
-from services.notifications.deliveries.repository import document_of
 from services.notifications.mail.transport import Failed
 from services.notifications.mailings import commands, queries, subscribers
 from services.notifications.mailings.jobs import BATCH, Turn
 from services.notifications.mailings.repository import mailing_of
 from services.notifications.personal_data import INVENTORY
-from services.notifications.session import INDEXES, NotificationsSession
-from tests.support.fakes.memory import Memory
-
-NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
-DRAFT: dict[str, Any] = {
-    "kind": "bulletin", "subject": "Novidades, {{ cliente.nome }}", "text": "Olá, {{cliente.nome}}!",
-    "responsible": "Padaria",
-}  # fmt: skip
+from tests.support.builders.mailings_in_memory import DRAFT, NOW, InMemoryMailings, audience_member
 
 
-def told(number: int, **more: Any) -> dict[str, Any]:
-    return {
-        "person_id": f"p{number}", "code": number, "name": f"Pessoa {number:04d}", "email": f"p{number}@c.example",
-        "address": None, "email_consent": True, "post_consent": None, **more,
-    }  # fmt: skip
-
-
-class Post(Memory):
-    """Notifications with one mailing, and a mail server: `answer(delivery)` may raise Failed."""
-
-    def __init__(self) -> None:
-        super().__init__(NotificationsSession, INDEXES, Actor("ana", "Ana"))
-        self.mails: list[Delivery] = []
-        self.answer: Any = lambda delivery: None
-        self.heard = 0
-        self._office: Any = None
-
-    def mailing(self, **fields: Any) -> str:
-        made = self.ask(commands.create_mailing, **{**DRAFT, **fields})
-        self.ask(commands.gather_mailing, mailing_id=made.id)
-        return str(made.id)
-
-    def shown(self, mailing_id: str) -> Any:
-        return self.ask(queries.get_mailing, mailing_id=mailing_id)
-
-    def batch(self, mailing_id: str, number: int, persons: Sequence[Any], last: bool = True, **more: Any) -> None:
-        gathering_id = more.pop("gathering_id", self.shown(mailing_id).gathering_id)
-        data = {"gathering_id": gathering_id, "mailing_id": mailing_id, "last": last, "refused": None, **more}
-        self._hear(subscribers.on_people_mailing_audience_gathered, number, {**data, "persons": list(persons)})
-
-    def decides(self, person_id: str, given: bool, at: dt.datetime = NOW, channel: str = "email") -> None:
-        data = {"person_id": person_id, "purpose": "marketing", "channel": channel, "given": given, "at": at}
-        self._hear(subscribers.on_people_consent_changed, 1, data)
-
-    def _hear(self, handler: Any, sequence: int, data: dict[str, Any]) -> None:
-        self.heard += 1
-        event = ReceivedEvent(f"e{self.heard}", self.company, "x", sequence, NOW, data)
-        self.run(lambda tx: handler.__wrapped__(tx, event))
-
-    def recipients(self, mailing_id: str, **params: Any) -> list[Any]:
-        page = self.ask(queries.list_mailing_recipients, mailing_id=mailing_id, limit=100, **params)
-        return list(page["items"])
-
-    def sending(self, persons: Sequence[Any], **fields: Any) -> str:
-        mailing_id = self.mailing(**fields)
-        self.batch(mailing_id, 1, persons)
-        self.ask(commands.start_mailing, mailing_id=mailing_id, link_base="https://crm.example")
-        return mailing_id
-
-    def turn(self, mailing_id: str, monkeypatch: pytest.MonkeyPatch) -> dt.datetime | None:
-        recorded: Any = SimpleNamespace(ask=self._record)
-        monkeypatch.setattr("services.notifications.mailings.jobs.attempt", self._attempt)
-        row = self.collection("mailings").kept[mailing_id]
-        return Turn(self._runtime(), self._office, recorded, self.company, mailing_of(row), 10).take()
-
-    def _runtime(self) -> Any:
-        def session_for(*_: Any) -> Any:
-            session = self.session()
-            session.shared = asking
-            return session
-
-        jobs = {"mailings": SimpleNamespace(stopping=False)}
-        runtime: Any = SimpleNamespace(database=None, session_for=session_for, jobs=jobs)
-        runtime.transact = lambda company, actor, cause, seconds, work: self.run(work)
-        asking = make_permission_checks(runtime)
-        return runtime
-
-    def _attempt(self, runtime: Any, office: Any, session: Any, delivery: Delivery) -> None:
-        try:
-            self.answer(delivery)
-        except Failed as error:
-            delivery.failed(error.failure, NOW)
-            return
-        if delivery.next_at is not None and delivery.last_error != "account_rate":
-            self.mails.append(delivery)
-            delivery.sent(NOW, "SMTP 250")
-
-    def _record(self, attempt: Any) -> None:
-        self.collection("deliveries").put(document_of(attempt[1]))
-
-    def to(self) -> list[str]:
-        return [one.recipient for one in self.mails]
-
-
-def outcomes(made: Post, mailing_id: str) -> dict[str, tuple[str, str | None]]:
+def outcomes(made: InMemoryMailings, mailing_id: str) -> dict[str, tuple[str, str | None]]:
     return {one["person_id"]: (one["outcome"], one["reason"]) for one in made.recipients(mailing_id)}
 
 
 def test_each_address_is_one_recipient_whatever_batches_and_persons_it_comes_with() -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing()
-    made.batch(mailing_id, 2, [told(3, email="P1@C.example"), told(4)])
+    made.batch(mailing_id, 2, [audience_member(3, email="P1@C.example"), audience_member(4)])
     assert made.shown(mailing_id).state == "gathering"
-    made.batch(mailing_id, 1, [told(1), told(2, email="p2@c.example"), told(5, email="p2@c.example")], last=False)
+    made.batch(
+        mailing_id,
+        1,
+        [audience_member(1), audience_member(2, email="p2@c.example"), audience_member(5, email="p2@c.example")],
+        last=False,
+    )
     assert made.shown(mailing_id).state == "ready"
     assert [one for one, (outcome, _) in outcomes(made, mailing_id).items() if outcome == "waiting"] == [
         "p2",
@@ -153,9 +63,9 @@ def test_each_address_is_one_recipient_whatever_batches_and_persons_it_comes_wit
     ],
 )
 def test_the_purpose_decides_who_may_be_written_to(kind: str, person: Any, expected: tuple[str, str | None]) -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing(kind=kind)
-    made.batch(mailing_id, 1, [told(1, **person)])
+    made.batch(mailing_id, 1, [audience_member(1, **person)])
     assert outcomes(made, mailing_id) == {"p1": expected}
 
 
@@ -165,12 +75,16 @@ def test_the_purpose_decides_who_may_be_written_to(kind: str, person: Any, expec
      ("postal_code", ["p3", "p2", "p1"])],
 )  # fmt: skip
 def test_recipients_come_in_the_chosen_order(order: str, expected: list[str]) -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing(order=order)
     persons = [
-        told(1, name="Álvaro", code=7, address={"state": "MG", "city": "Uberaba", "postal_code": "38010000"}),
-        told(2, name="bruna", code=8, address={"state": "MG", "city": "Água Boa", "postal_code": "30110-000"}),
-        told(3, name="Caio", code=2, address={"state": "MG", "city": "Betim", "postal_code": "30100000"}),
+        audience_member(
+            1, name="Álvaro", code=7, address={"state": "MG", "city": "Uberaba", "postal_code": "38010000"}
+        ),
+        audience_member(
+            2, name="bruna", code=8, address={"state": "MG", "city": "Água Boa", "postal_code": "30110-000"}
+        ),
+        audience_member(3, name="Caio", code=2, address={"state": "MG", "city": "Betim", "postal_code": "30100000"}),
     ]
     made.batch(mailing_id, 1, persons)
     assert [one["person_id"] for one in made.recipients(mailing_id)] == expected
@@ -180,10 +94,10 @@ def test_recipients_come_in_the_chosen_order(order: str, expected: list[str]) ->
 
 
 def test_batches_of_a_gathering_that_is_over_count_no_more_and_a_refused_one_is_a_draft_again() -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing()
     first = made.shown(mailing_id).gathering_id
-    made.batch(mailing_id, 1, [told(1)], last=False)
+    made.batch(mailing_id, 1, [audience_member(1)], last=False)
     made.batch(mailing_id, 2, [], refused="rights_missing")
     again = made.shown(mailing_id)
     assert (again.state, again.problem, again.counts, made.recipients(mailing_id)) == (
@@ -193,16 +107,16 @@ def test_batches_of_a_gathering_that_is_over_count_no_more_and_a_refused_one_is_
         [],
     )
     made.ask(commands.gather_mailing, mailing_id=mailing_id)
-    made.batch(mailing_id, 3, [told(2)], gathering_id=first)
+    made.batch(mailing_id, 3, [audience_member(2)], gathering_id=first)
     assert made.recipients(mailing_id) == []
     made.ask(commands.cancel_mailing, mailing_id=mailing_id)
-    made.batch(mailing_id, 1, [told(2)])
+    made.batch(mailing_id, 1, [audience_member(2)])
     assert (made.shown(mailing_id).state, made.recipients(mailing_id)) == ("cancelled", [])
 
 
 def test_all_are_sent_once_with_their_own_words_and_a_link_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
-    mailing_id = made.sending([told(number) for number in range(2 * BATCH + 1)], header="Boletim")
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(number) for number in range(2 * BATCH + 1)], header="Boletim")
     assert made.turn(mailing_id, monkeypatch) is None
     assert made.to() == [f"p{number}@c.example" for number in range(2 * BATCH + 1)]
     assert (made.shown(mailing_id).state, made.shown(mailing_id).counts) == ("done", {"sent": 2 * BATCH + 1})
@@ -216,8 +130,8 @@ def test_all_are_sent_once_with_their_own_words_and_a_link_of_their_own(monkeypa
 def test_what_a_crashed_turn_had_stored_is_left_to_the_sender_and_settled_by_its_delivery(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2)])
 
     class Killed(Exception):
         pass
@@ -246,8 +160,8 @@ def test_what_a_crashed_turn_had_stored_is_left_to_the_sender_and_settled_by_its
 def test_a_refused_one_is_dead_with_the_servers_answer_and_a_deferred_one_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2), told(3)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2), audience_member(3)])
 
     def answer(delivery: Delivery) -> None:
         if delivery.recipient.startswith("p1"):
@@ -263,8 +177,8 @@ def test_a_refused_one_is_dead_with_the_servers_answer_and_a_deferred_one_is_wai
 
 
 def test_what_finds_no_place_in_its_account_waits_without_a_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2), told(3)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2), audience_member(3)])
     made.answer = lambda delivery: delivery.wait(NOW + dt.timedelta(days=9), "account_rate")
     assert made.turn(mailing_id, monkeypatch) == NOW + dt.timedelta(days=9)
     assert made.documents("deliveries") == []
@@ -272,8 +186,8 @@ def test_what_finds_no_place_in_its_account_waits_without_a_delivery(monkeypatch
 
 
 def test_paused_nothing_is_sent_and_cancelled_nothing_is_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2)])
     made.ask(commands.pause_mailing, mailing_id=mailing_id)
     assert made.turn(mailing_id, monkeypatch) is None
     assert made.mails == []
@@ -285,8 +199,8 @@ def test_paused_nothing_is_sent_and_cancelled_nothing_is_ever(monkeypatch: pytes
 
 
 def test_a_pause_in_the_midst_of_a_batch_holds_the_rest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
-    mailing_id = made.sending([told(number) for number in range(10)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(number) for number in range(10)])
     made.answer = lambda delivery: made.ask(commands.pause_mailing, mailing_id=mailing_id) if not made.mails else None
     made.turn(mailing_id, monkeypatch)
     sent = len(made.mails)
@@ -299,7 +213,7 @@ def test_a_pause_in_the_midst_of_a_batch_holds_the_rest_of_it(monkeypatch: pytes
     assert sorted(made.to()) == sorted(f"p{number}@c.example" for number in range(10))
 
 
-def token_of(made: Post, mailing_id: str, person_id: str) -> tokens.Token:
+def token_of(made: InMemoryMailings, mailing_id: str, person_id: str) -> tokens.Token:
     mailing = mailing_of(made.collection("mailings").kept[mailing_id])
     (recipient,) = (one for one in made.documents("mailing_recipients") if one["person_id"] == person_id)
     found = tokens.read("vm", mailing.token(made.company, recipient["_id"]))
@@ -307,14 +221,14 @@ def token_of(made: Post, mailing_id: str, person_id: str) -> tokens.Token:
     return found
 
 
-def opt_out(made: Post, token: tokens.Token) -> Any:
+def opt_out(made: InMemoryMailings, token: tokens.Token) -> Any:
     said = {"recipient_id": token.record, "digest": token.digest, "source": "one_click"}
     return made.ask(commands.opt_out, **said)
 
 
 def test_who_opts_out_in_the_midst_gets_nothing_of_what_is_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2)])
     token = token_of(made, mailing_id, "p2")
     shown = opt_out(made, token)
     assert (shown["address"], shown["opted_out"]) == ("p•••@c.example", True)
@@ -323,7 +237,7 @@ def test_who_opts_out_in_the_midst_gets_nothing_of_what_is_in_line(monkeypatch: 
     made.turn(mailing_id, monkeypatch)
     assert made.to() == ["p1@c.example"]
     assert outcomes(made, mailing_id)["p2"] == ("suppressed", "opted_out")
-    other = made.sending([told(9, email="p2@c.example")])
+    other = made.sending([audience_member(9, email="p2@c.example")])
     made.turn(other, monkeypatch)
     assert outcomes(made, other) == {"p9": ("suppressed", "opted_out")}
     forged = {"recipient_id": token.record, "digest": "0" * 64, "source": "page"}
@@ -334,8 +248,8 @@ def test_who_opts_out_in_the_midst_gets_nothing_of_what_is_in_line(monkeypatch: 
 def test_a_consent_that_is_withdrawn_meanwhile_counts_and_one_that_is_given_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2), told(3)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2), audience_member(3)])
     made.decides("p1", False)
     made.decides("p2", False, channel="post")
     opt_out(made, token_of(made, mailing_id, "p3"))
@@ -345,15 +259,15 @@ def test_a_consent_that_is_withdrawn_meanwhile_counts_and_one_that_is_given_agai
 
 
 def test_of_two_who_share_an_address_each_opts_out_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Post()
+    made = InMemoryMailings()
     for person in ("p1", "p2"):
-        opt_out(made, token_of(made, made.sending([told(int(person[1]), email="casa@c.example")]), person))
+        opt_out(made, token_of(made, made.sending([audience_member(int(person[1]), email="casa@c.example")]), person))
     heard = [json.loads(one["envelope"]) for one in made.documents("outbox") if one["name"] == "recipient_opted_out"]
     assert [one["data"]["person_id"] for one in heard] == ["p1", "p2"]
     # as people tells of both, and of the first one's new consent
     for person, given, day in (("p1", False, 0), ("p2", False, 0), ("p1", True, 1)):
         made.decides(person, given, NOW + dt.timedelta(days=day))
-    again = [made.sending([told(number, email="casa@c.example")]) for number in (1, 2)]
+    again = [made.sending([audience_member(number, email="casa@c.example")]) for number in (1, 2)]
     for mailing_id in again:
         made.turn(mailing_id, monkeypatch)
     assert outcomes(made, again[1]) == {"p2": ("suppressed", "opted_out")}
@@ -361,21 +275,21 @@ def test_of_two_who_share_an_address_each_opts_out_for_themselves(monkeypatch: p
 
 
 def test_of_a_person_who_was_erased_since_the_batch_was_told_nothing_is_kept() -> None:
-    made = Post()
+    made = InMemoryMailings()
     made.collection(PERSONS).put({"_id": "p2", "sequence": LAST, "erased": True, "name": "Pessoa apagada"})
     mailing_id = made.mailing()
-    made.batch(mailing_id, 1, [told(1), told(2, name="Zilda", address={"city": "Betim"})])
+    made.batch(mailing_id, 1, [audience_member(1), audience_member(2, name="Zilda", address={"city": "Betim"})])
     assert outcomes(made, mailing_id).keys() == {"p1"}
     assert "Zilda" not in str(made.documents("mailing_recipients"))
     assert made.shown(mailing_id).counts == {"waiting": 1}
 
 
 def test_only_listed_variables_are_filled_in_and_what_they_hold_is_not_filled_again() -> None:
-    made = Post()
+    made = InMemoryMailings()
     for text in ("{{ senha }}", "{% if a %}", "{{ cliente.nome | upper }}", "{# x #}"):
         assert made.refusal(commands.create_mailing, **{**DRAFT, "text": text}) == "mailing_variable_unknown"
     mailing_id = made.mailing(kind="after_sale")
-    made.batch(mailing_id, 1, [told(1, name="{{ hoje }}", email=None, address={"city": "Betim"})])
+    made.batch(mailing_id, 1, [audience_member(1, name="{{ hoje }}", email=None, address={"city": "Betim"})])
     (letter,) = made.ask(queries.list_mailing_letters, mailing_id=mailing_id)["items"]
     assert letter["text"] == "Olá, {{ hoje }}!"
 
@@ -383,8 +297,8 @@ def test_only_listed_variables_are_filled_in_and_what_they_hold_is_not_filled_ag
 def test_an_erased_person_is_no_recipient_any_more_and_their_link_opens_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2, name="Zilda", address={"city": "Betim"})])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2, name="Zilda", address={"city": "Betim"})])
     token = token_of(made, mailing_id, "p2")
     held = [one for one in INVENTORY if one.collection == "mailing_recipients"]
     tenant: Any = made
@@ -400,8 +314,8 @@ def test_an_erased_person_is_no_recipient_any_more_and_their_link_opens_nothing(
 def test_a_mail_that_bounces_after_it_was_sent_ends_its_recipient_and_is_not_sent_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = Post()
-    mailing_id = made.sending([told(1), told(2)])
+    made = InMemoryMailings()
+    mailing_id = made.sending([audience_member(1), audience_member(2)])
     made.turn(mailing_id, monkeypatch)
     bounced = made.mails[0]
     assert bounced.bounce("DSN 5.1.1", "no such user", NOW)
@@ -413,20 +327,20 @@ def test_a_mail_that_bounces_after_it_was_sent_ends_its_recipient_and_is_not_sen
 
 
 def test_a_filter_by_the_last_contact_is_kept_asked_for_and_answered_by_attendance() -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.mailing(filter={"contact_since": "2026-01-01", "no_contact_since": "2026-06-01"})
     asked = json.loads(made.documents("outbox")[-1]["envelope"])["data"]["filter"]
     assert (asked["contact_since"], asked["no_contact_since"]) == ("2026-01-01", "2026-06-01")
     assert made.shown(mailing_id).filter["contact_since"] == dt.date(2026, 1, 1)
     gathering_id = made.shown(mailing_id).gathering_id
-    chosen = {"gathering_id": gathering_id, "mailing_id": mailing_id, "last": True, "persons": [told(1)]}
+    chosen = {"gathering_id": gathering_id, "mailing_id": mailing_id, "last": True, "persons": [audience_member(1)]}
     made._hear(subscribers.on_attendance_mailing_candidates_chosen, 1, load(subscribers.BatchSeen, chosen))
     assert made.shown(mailing_id).state == "ready"
     assert set(outcomes(made, mailing_id)) == {"p1"}
 
 
 def test_a_draft_of_the_version_before_is_gathered_without_those_days() -> None:
-    made = Post()
+    made = InMemoryMailings()
     mailing_id = made.ask(commands.create_mailing, **DRAFT).id
     kept = made.collection("mailings").kept[mailing_id]["filter"]
     del kept["contact_since"], kept["no_contact_since"]
@@ -440,7 +354,7 @@ def test_a_draft_of_the_version_before_is_gathered_without_those_days() -> None:
 def test_who_sees_a_part_of_the_attendances_does_not_ask_for_last_contacts(
     scopes: dict[str, Any], code: str | None
 ) -> None:
-    made = Post()
+    made = InMemoryMailings()
     made.actor = Actor("ana", "Ana", scopes=scopes)
     by_contact = {"filter": {"no_contact_since": "2026-06-01"}}
     draft = made.ask(commands.create_mailing, **DRAFT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import time
 from pathlib import Path
@@ -12,48 +11,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifications import subscribers
-from services.notifications.deliveries.model import SENT, delivery_id, email
-from services.notifications.deliveries.repository import document_of
+from services.notifications.deliveries.model import SENT, delivery_id
 from services.notifications.mailboxes.incoming import take_mail
 from services.notifications.mailboxes.model import Mailbox, delivery_answered, is_certain, reply_address
 from services.notifications.mailboxes.parsing.html import text_of
 from services.notifications.mailboxes.parsing.mail import mail_of
 from services.notifications.mailboxes.parsing.quoting import split_quoted
+from tests.support.builders.mailboxes_in_memory import (
+    ADDRESS,
+    DELIVERY_ID,
+    NOW,
+    REPLY_KEY,
+    mailbox,
+    with_a_sent_mail,
+)
 from tests.support.builders.notifications_in_memory import InMemoryNotifications
 
 MAILS = Path(__file__).parents[1] / "mails"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((MAILS / "expected.json").read_text())
-NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
-# The delivery that the mails answer.
-DELIVERY, KEY = "5f1c2a3b4c5d5e6f8a9b0c1d2e3f4a5b", b"k" * 32
-ADDRESS, OWN_SERVER = "conversa@padaria.example", "mx.padaria.example"
-
-
-def mailbox(**fields: Any) -> Mailbox:
-    door = {"host": "imap.padaria.example", "port": 993, "username": "x", "sealed": "", "checked_at": NOW}
-    known = {"id": "company", "user_id": None, "user_name": None, "address": ADDRESS, "authserv_id": OWN_SERVER}
-    return Mailbox(owner="company", **{**known, **door, **fields})
-
-
-def office() -> InMemoryNotifications:
-    """A mail was sent to Rita, about her attendance a1; two persons share an address."""
-    made = InMemoryNotifications()
-    shared = ["contato@dupla.example"]
-    for person, addresses in (("p1", ["Rita@cliente.example"]), ("p2", shared), ("p3", shared)):
-        told = {"person_id": person, "name": person, "categories": [], "emails": addresses}
-        made.hear(subscribers.on_people_person_changed, person, 2, **told)
-    sent = email(
-        DELIVERY, {"person_id": "p1", "attendance_id": "a1"}, "rita@cliente.example", "Proposta", "Segue.", NOW
-    )
-    sent.sent(NOW, "SMTP 250")
-    made.collection("deliveries").insert(document_of(sent))
-    return made
 
 
 def taken(made: InMemoryNotifications, name: str, box: Mailbox | None = None) -> Any:
     raw = (MAILS / name).read_bytes()
-    return made.run(lambda tx: take_mail(tx, box or mailbox(), KEY, mail_of(raw, NOW)))
+    return made.run(lambda tx: take_mail(tx, box or mailbox(), REPLY_KEY, mail_of(raw, NOW)))
 
 
 def test_there_are_more_than_forty_and_each_says_what_is_expected() -> None:
@@ -63,7 +43,7 @@ def test_there_are_more_than_forty_and_each_says_what_is_expected() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_mail_lands_where_it_should_with_its_text_and_once(name: str) -> None:
-    made, expected = office(), EXPECTED[name]
+    made, expected = with_a_sent_mail(), EXPECTED[name]
     message = taken(made, name)
     if expected.get("ignored"):
         assert message is None
@@ -71,7 +51,7 @@ def test_a_mail_lands_where_it_should_with_its_text_and_once(name: str) -> None:
     else:
         _compare(message, expected)
         assert taken(made, name) is None
-    delivery = made.collection("deliveries").kept[DELIVERY]
+    delivery = made.collection("deliveries").kept[DELIVERY_ID]
     assert delivery["status"] == expected.get("delivery", SENT)
     if "reason" in expected:
         assert (delivery["last_error"], delivery["log"][-1]["reason"]) == (expected["last_error"], expected["reason"])
@@ -93,42 +73,42 @@ def _compare(message: Any, expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_of_a_users_own_mailbox_only_answers_are_taken(name: str) -> None:
-    made, box = office(), mailbox(user_id="u1", id="user-u1", address="ana@padaria.example")
+    made, box = with_a_sent_mail(), mailbox(user_id="u1", id="user-u1", address="ana@padaria.example")
     raw = (MAILS / name).read_bytes()
     found = made.run(lambda tx: take_mail(tx, box, b"", mail_of(raw, NOW)))
-    refers = f"{DELIVERY}@vinculo".encode() in raw and not EXPECTED[name].get("ignored")
+    refers = f"{DELIVERY_ID}@vinculo".encode() in raw and not EXPECTED[name].get("ignored")
     assert (found is not None) == refers
 
 
 def test_a_second_message_of_a_conversation_that_began_without_us_follows_the_first() -> None:
-    made = office()
+    made = with_a_sent_mail()
     first = taken(made, "20_certain_sender.eml")
     first.file("a7")
     made.run(lambda tx: tx.inbound.save(first))
     raw = (MAILS / "21_unknown_sender.eml").read_bytes()
     raw = raw.replace(b"\r\nDate:", b"\r\nIn-Reply-To: <c1@mail.cliente.example>\r\nDate:", 1)
-    second = made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(raw, NOW)))
+    second = made.run(lambda tx: take_mail(tx, mailbox(), REPLY_KEY, mail_of(raw, NOW)))
     assert (second.attendance_id, second.person_id, second.verified) == ("a7", "p1", True)
 
 
 def test_a_bounce_of_what_is_not_under_way_changes_nothing() -> None:
-    made = office()
-    made.collection("deliveries").kept[DELIVERY]["status"] = "suppressed"
+    made = with_a_sent_mail()
+    made.collection("deliveries").kept[DELIVERY_ID]["status"] = "suppressed"
     taken(made, next(name for name in EXPECTED if "dsn_failed." in name))
-    assert made.collection("deliveries").kept[DELIVERY]["status"] == "suppressed"
+    assert made.collection("deliveries").kept[DELIVERY_ID]["status"] == "suppressed"
 
 
 def test_a_reply_address_can_only_be_made_with_the_key() -> None:
     told = delivery_id("e1", "rita@cliente.example")
-    address = reply_address(ADDRESS, KEY, told)
+    address = reply_address(ADDRESS, REPLY_KEY, told)
     assert address is not None
     assert len(address.partition("@")[0]) <= 64
-    assert delivery_answered(ADDRESS, KEY, ["x@y.example", address.upper()]) == told
+    assert delivery_answered(ADDRESS, REPLY_KEY, ["x@y.example", address.upper()]) == told
     assert delivery_answered(ADDRESS, b"another", [address]) is None
-    assert delivery_answered("conversa@outra.example", KEY, [address]) is None
+    assert delivery_answered("conversa@outra.example", REPLY_KEY, [address]) is None
     swapped = address.replace("+", "+a")[: len(address)]
-    assert delivery_answered(ADDRESS, KEY, [swapped]) is None
-    assert reply_address(ADDRESS, KEY, "nothing") is None
+    assert delivery_answered(ADDRESS, REPLY_KEY, [swapped]) is None
+    assert reply_address(ADDRESS, REPLY_KEY, "nothing") is None
 
 
 @pytest.mark.parametrize(
@@ -157,8 +137,8 @@ def test_no_spoiled_mail_stops_the_reader(name: str, data: st.DataObject) -> Non
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=10))
         raw = raw or bytearray(b"\n")
-    made = office()
-    made.run(lambda tx: take_mail(tx, mailbox(), KEY, mail_of(bytes(raw), NOW)))
+    made = with_a_sent_mail()
+    made.run(lambda tx: take_mail(tx, mailbox(), REPLY_KEY, mail_of(bytes(raw), NOW)))
 
 
 @settings(max_examples=100, deadline=None)

@@ -25,12 +25,6 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-def watch(made: InMemoryNotifications, user: str, **how: Any) -> Any:
-    made.actor = Actor(user, user)
-    data = {"person_id": "p1", "email": f"{user}@x.example", "mode": "at_once", "own_actions": False, **how}
-    return made.do(commands.watch_person, data)
-
-
 def settle_on(made: InMemoryNotifications, *users: str) -> Any:
     made.actor = Actor("chefe", "Chefe")
     return made.do(commands.change_watch_settings, {"default_watcher_ids": list(users)})
@@ -46,7 +40,7 @@ def opened(made: InMemoryNotifications, has_entry: bool, attendance: str = "a1",
 @pytest.mark.parametrize(("mode", "told"), [("at_once", ["w1"]), ("muted", []), ("hourly", []), ("daily", [])])
 def test_only_who_wants_it_at_once_is_told_at_once(mode: str, told: list[str]) -> None:
     made = with_watchers(w1=[FULL])
-    watch(made, "w1", mode=mode)
+    made.watches("w1", mode=mode)
     made.entry()
     assert made.told() == told
     assert len(made.documents("digest_items")) == (mode in ("hourly", "daily"))
@@ -56,10 +50,10 @@ def test_nobody_is_told_of_their_own_action_unless_they_ask() -> None:
     made = InMemoryNotifications()
     for user, own in (("bia", False), ("ana", False)):
         made.user(user)
-        watch(made, user, own_actions=own)
+        made.watches(user, own_actions=own)
     made.entry()
     assert made.told() == ["ana"]
-    watch(made, "bia", own_actions=True)
+    made.watches("bia", own_actions=True)
     made.entry(sequence=3)
     assert made.told() == ["ana", "ana", "bia"]
 
@@ -83,7 +77,7 @@ def test_without_watchers_the_default_list_is_told_and_with_one_it_is_not() -> N
     made.entry()
     assert made.told() == ["d1", "d2"]
     made.user("w1")
-    watch(made, "w1")
+    made.watches("w1")
     made.entry(sequence=3)
     assert made.told() == ["d1", "d2", "w1"]
 
@@ -109,7 +103,7 @@ def test_only_active_users_are_of_the_default_list() -> None:
 
 def test_a_digest_tells_all_that_came_once_and_only_what_its_reader_may_see() -> None:
     made = with_watchers(w1=[FULL])
-    watch(made, "w1", mode="hourly")
+    made.watches("w1", mode="hourly")
     for number in (2, 3):
         made.entry(sequence=number, text=f"Parecer {number}")
     made.entry(sequence=1, attendance_id="a2", flow={"flow_id": "f1", "version": 1, "users": ["outro"]}, text="Oculto")
@@ -156,8 +150,8 @@ def test_what_an_erased_person_is_told_of_late_waits_for_no_further_watchers() -
 
 def test_who_watches_whom_is_listed_with_its_history() -> None:
     made = with_watchers(w1=[FULL])
-    watch(made, "w1", mode="daily")
-    watch(made, "w1", mode="daily", own_actions=True)
+    made.watches("w1", mode="daily")
+    made.watches("w1", mode="daily", own_actions=True)
     made.actor = Actor("w1", "w1")
     listed = made.do(queries.list_watches, {"user_id": None, "limit": 20, "cursor": None})["items"]
     assert [(one["user"]["id"], one["person"], one["mode"]) for one in listed] == [
@@ -173,7 +167,7 @@ def test_what_is_gathered_of_a_person_goes_with_their_data() -> None:
     from services.notifications import personal_data
 
     made = with_watchers(w1=[FULL])
-    watch(made, "w1", mode="daily")
+    made.watches("w1", mode="daily")
     made.entry()
     made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
     (row,) = made.documents("erasures")

@@ -69,10 +69,11 @@ class InMemoryNotifications(Memory):
         told = {"user_id": user, "active": active, "name": user, "login": f"{user}@x.example", "roles": list(roles)}
         self.hear(notifications_subscribers.on_people_user_changed, user, version, **told)
 
-    def watches(self, user: str, person: str = "p1") -> None:
+    def watches(self, user: str, person: str = "p1", **how: Any) -> Any:
+        """At once, unless `how` says else."""
         self.actor = Actor(user, user)
-        data = {"person_id": person, "email": f"{user}@x.example", "mode": "at_once", "own_actions": False}
-        self.do(watching_commands.watch_person, data)
+        data = {"person_id": person, "email": f"{user}@x.example", "mode": "at_once", "own_actions": False, **how}
+        return self.do(watching_commands.watch_person, data)
 
     def entry(self, sequence: int = 2, **more: Any) -> None:
         told = {
