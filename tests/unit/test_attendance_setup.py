@@ -15,7 +15,8 @@ from services.attendance.drafts.model import Draft
 from services.attendance.types.model.texts import check_variables, fill
 from services.attendance.types.model.types import Tree, Type
 from services.chassis.errors import Conflict, Invalid, NotFound
-from tests.unit.test_attendance_domain import NOW
+
+NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 
 
 def cycle(**question: Any) -> Cycle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,8 @@ from services.attendance.workflow.commands import publish
 from services.attendance.workflow.model.check import check, lost_places, require_sound
 from services.attendance.workflow.model.graph import CENTER, DECISION, Answer, Graph, Item, Place, Version, Workflow
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound
-from tests.unit.test_attendance_domain import NOW
+
+NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 
 NAMES = [f"c{number}" for number in range(12)]
 CENTERS = {name: Center(name, name.upper()) for name in NAMES} | {"fim": Center("fim", "Fim", ends_the_process=True)}

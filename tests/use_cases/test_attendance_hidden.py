@@ -22,8 +22,8 @@ from services.chassis.errors import NotFound
 from services.chassis.handling.session import Actor
 from services.chassis.handling.subscriptions import ReceivedEvent
 from services.chassis.schemas import load
+from tests.support.builders.attendance_in_memory import LISTED, OPENED
 from tests.support.fakes.memory import Memory, Narrowed
-from tests.use_cases.test_attendance_trash import LISTED, OPENED
 
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 PAGE = {"limit": 20, "cursor": None}

@@ -13,14 +13,8 @@ from services.attendance.entries import queries as entries_queries
 from services.attendance.filing import commands as filing_commands
 from services.attendance.session import INDEXES, AttendanceSession
 from services.chassis.errors import Conflict
+from tests.support.builders.attendance_in_memory import LISTED, OPENED
 from tests.support.fakes.memory import Memory
-
-OPENED: dict[str, Any] = {
-    "person_id": "p1", "title": "Visita", "text": "Parecer", "type_id": None, "contact": None, "due_at": None,
-    "next_user_id": None, "dedup_key": None, "flow_id": None, "tag_ids": [], "product": None,
-    "product_id": None, "notify_customer": False, "standard_text_id": None, "attachment_ids": [],
-}  # fmt: skip
-LISTED: dict[str, Any] = {"person_id": "p1", "limit": 20, "cursor": None, "counted": False}
 
 
 class Office:
@@ -39,7 +33,7 @@ class Office:
         return self.memory.run(lambda tx: use_case.__wrapped__(tx, data))
 
     def made(self, *steps: Any) -> str:
-        made = str(self.run(attendances_commands.open_attendance, **OPENED)["id"])
+        made = str(self.run(attendances_commands.open_attendance, **{**OPENED, "text": "Parecer"})["id"])
         for step in steps:
             self.run(step, attendance_id=made)
         return made

@@ -22,8 +22,8 @@ from services.people.erasure import commands as erasure_commands
 from services.people.session import INDEXES as PEOPLE_INDEXES
 from services.people.session import MEMBERS, PeopleSession
 from tests.support.builders.attendance_in_memory import FLOW, OPENED, office, run
+from tests.support.builders.people_in_memory import MergeableRegistry
 from tests.support.fakes.memory import Memory
-from tests.use_cases.test_people_merged_relations import Registry
 
 
 def turns(memory: Memory) -> dict[str, int]:
@@ -73,7 +73,7 @@ def test_what_a_company_names_for_itself_takes_turns(command: Any, turn: str, da
 
 def test_who_merges_persons_undoes_it_or_has_one_erased_takes_turns() -> None:
     """A person who is merged into another in the moment of its erasure would outlive it."""
-    registry = Registry()
+    registry = MergeableRegistry()
     memory = registry.memory
 
     def taken(work: Callable[[], object]) -> set[str]:

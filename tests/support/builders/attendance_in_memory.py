@@ -1,4 +1,4 @@
-"""Attendance on the in-memory session: the inputs of a flow, an opening and an entry, and the announced events."""
+"""Attendance on the in-memory session: inputs (a flow, an opening, an entry, a list), and the announced events."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ NOTE: dict[str, Any] = {
     "text": "Ligou.", "standard_text_id": None, "next_contact_date": None, "notify_customer": False, "confirm": False,
     "answer": None, "center_id": None, "next_user_id": None, "position": None, "attachment_ids": [],
 }  # fmt: skip
+LISTED: dict[str, Any] = {"person_id": "p1", "limit": 20, "cursor": None, "counted": False}
 
 
 def office() -> Memory:
