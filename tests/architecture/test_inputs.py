@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from deploy.topology import SERVICES
-from tests.contract.write_openapi import application
-
-
-def taken_by_services() -> Iterator[tuple[str, Schema]]:
-    for service in SERVICES:
-        for name, method in inspect.getmembers(service, inspect.isfunction):
-            if hasattr(method, "chassis_rpc"):
-                yield f"{service.name}.{name}", method.chassis_rpc.takes()
-
-
-def taken_by_the_gateway() -> Iterator[tuple[str, Schema]]:
-    for endpoint, view in application().view_functions.items():
-        for methods in (view, *vars(getattr(view, "view_class", object)).values()):
-            described = getattr(methods, "_apidoc", {}).get("arguments", {}).get("parameters", [])
-            for parameter in described:
-                schema = parameter.get("schema")
-                if isinstance(schema, Schema):
-                    yield endpoint, schema
-                elif inspect.isclass(schema) and issubclass(schema, Schema):
-                    yield endpoint, schema()
+from tests.support.taken_inputs import taken_by_services, taken_by_the_gateway
 
 
 def plain_ones(place: str, schema: Schema, seen: frozenset[type[Schema]] = frozenset()) -> Iterator[str]:

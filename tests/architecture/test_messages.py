@@ -16,8 +16,8 @@ from marshmallow import Schema, fields, validate
 
 from deploy.topology import SERVICES
 from services.chassis import inputs, messages
-from tests.architecture.test_inputs import taken_by_services, taken_by_the_gateway
 from tests.support.sources import modules, name_of, tree
+from tests.support.taken_inputs import taken_by_services, taken_by_the_gateway
 
 # Read by who sets a process up, at its start, in the language of its log.
 OF_SETTINGS = (

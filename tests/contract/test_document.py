@@ -6,8 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -19,9 +17,16 @@ from services.attendance.entries.contract import ENTRY_KINDS
 from services.people.imports.contract import ImportCounts
 from services.people.merging.contract import MergeAdded
 from services.sales.actions.contract import KINDS as ACTION_KINDS
-from tests.contract.write_openapi import COMMITTED
+from tests.support.api_document import (
+    answered_schemas,
+    document,
+    kinds,
+    parts,
+    schemas,
+    schemas_named_in,
+    sent_schemas,
+)
 
-Schema = dict[str, Any]
 # What says in which state, or of which kind, a record is: a client shows or decides by it.
 WORD = re.compile(r"(?:\w+_)?(?:status|state|kind|outcome|legend|situation|filed|priority|critical|channel|regime)")
 # "<schema>.<field>": whose words these are instead.
@@ -84,64 +89,11 @@ SOMETIMES = (
     "OpportunityPage.legends",
     "User.live_keys",
 )
-# Whose members are named by us, and not by JSON Schema.
-NAMES = ("properties", "schemas", "parameters", "responses", "paths")
-
-
-@cache
-def document() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(COMMITTED.read_text())
-    return found
-
-
-def schemas() -> dict[str, Schema]:
-    found: dict[str, Schema] = document()["components"]["schemas"]
-    return found
-
-
-def named(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if str(node.get("$ref", "")).startswith(PLACE):
-            yield node["$ref"].removeprefix(PLACE)
-        for inner in node.values():
-            yield from named(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from named(inner)
-
-
-def reached(node: Any) -> set[str]:
-    found, new = set[str](), set(named(node))
-    while new:
-        found |= new
-        new = {name for one in new for name in named(schemas()[one])} - found
-    return found
-
-
-def answered() -> set[str]:
-    of_problems = reached(document()["components"]["responses"])
-    return of_problems | {name for _, _, one in operations(document()) for name in reached(one["responses"])}
-
-
-def sent() -> set[str]:
-    return {name for _, _, one in operations(document()) for name in reached(one.get("requestBody", {}))}
-
-
-def parts(schema: Any) -> Iterator[Schema]:
-    """The schema and all schemas in it; examples are none."""
-    if isinstance(schema, dict):
-        yield schema
-        for name, inner in schema.items():
-            if name not in ("example", "examples"):
-                yield from parts([*inner.values()] if name in NAMES and isinstance(inner, dict) else inner)
-    elif isinstance(schema, list):
-        for inner in schema:
-            yield from parts(inner)
 
 
 def test_what_is_sent_and_what_is_answered_are_schemas_of_their_own() -> None:
-    assert answered() & sent() == set()
-    assert schemas().keys() == answered() | sent()
+    assert answered_schemas() & sent_schemas() == set()
+    assert schemas().keys() == answered_schemas() | sent_schemas()
 
 
 def test_a_decimal_is_answered_as_text_and_sent_as_text_or_number() -> None:
@@ -151,13 +103,14 @@ def test_a_decimal_is_answered_as_text_and_sent_as_text_or_number() -> None:
     ]  # fmt: skip
     assert len(amounts) > 40
     for name, one in amounts:
-        assert kinds(one) - {"null"} == ({"string"} if name in answered() else {"string", "number"}), (name, one)
-    for name in answered():
+        fitting = {"string"} if name in answered_schemas() else {"string", "number"}
+        assert kinds(one) - {"null"} == fitting, (name, one)
+    for name in answered_schemas():
         assert "number" not in {kind for one in parts(schemas()[name]) if "type" in one for kind in kinds(one)}, name
 
 
 def test_every_field_of_an_answer_is_required_unless_it_is_there_only_sometimes() -> None:
-    found = {name: schemas()[name] for name in answered() if "properties" in schemas()[name]}
+    found = {name: schemas()[name] for name in answered_schemas() if "properties" in schemas()[name]}
     assert len(found) > 150
     left = [f"{name}.{one}" for name, schema in found.items()
             for one in schema["properties"].keys() - {*schema.get("required", ())}]  # fmt: skip
@@ -165,13 +118,13 @@ def test_every_field_of_an_answer_is_required_unless_it_is_there_only_sometimes(
 
 
 def test_no_answer_has_a_default_and_nothing_read_only_is_sent() -> None:
-    assert [name for name in answered() for one in parts(schemas()[name]) if "default" in one] == []
-    assert [name for name in sent() for one in parts(schemas()[name]) if one.get("readOnly")] == []
+    assert [name for name in answered_schemas() for one in parts(schemas()[name]) if "default" in one] == []
+    assert [name for name in sent_schemas() for one in parts(schemas()[name]) if one.get("readOnly")] == []
 
 
 def test_the_words_of_a_state_or_kind_are_enumerated() -> None:
     found = {
-        f"{name}.{field}" for name in answered() for field, one in schemas()[name].get("properties", {}).items()
+        f"{name}.{field}" for name in answered_schemas() for field, one in schemas()[name].get("properties", {}).items()
         if WORD.fullmatch(field) and not any("enum" in part or "$ref" in part for part in parts(one))
     }  # fmt: skip
     assert found - OPEN.keys() == set()
@@ -198,8 +151,8 @@ def test_one_schema_of_both_ways_becomes_two() -> None:
     assert answer["properties"]["rate"] == {"type": "string", "format": "decimal"}
     assert answer["properties"]["main"] == {"type": "boolean"}
     operation = made["paths"]["/emails"]["post"]
-    assert [*named(operation["requestBody"])] == ["EmailInput"]
-    assert [*named(operation["responses"])] == ["Email"]
+    assert [*schemas_named_in(operation["requestBody"])] == ["EmailInput"]
+    assert [*schemas_named_in(operation["responses"])] == ["Email"]
 
 
 def test_every_schema_is_json_schema_and_its_own_example_and_default_fit_it() -> None:
@@ -239,10 +192,6 @@ def test_every_pattern_is_one_of_ecma_262() -> None:
 def test_formats_are_those_of_the_registry() -> None:
     known = {"date", "date-time", "email", "decimal", "binary", "uri", "uuid"}
     assert {one["format"] for one in parts(document()) if isinstance(one.get("format"), str)} <= known
-
-
-def kinds(part: Schema) -> set[str]:
-    return {part["type"]} if isinstance(part["type"], str) else {*part["type"]}
 
 
 def test_bounds_are_numbers_of_what_can_be_a_number() -> None:

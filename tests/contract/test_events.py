@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,7 @@ from services.chassis.handling.extensions import EventEntrypoint
 from services.chassis.process.service import Service
 from services.chassis.schemas import Event, load
 from tests.support import later
-
-SAMPLES = Path(__file__).parent / "samples"
+from tests.support.golden import SAMPLES
 
 
 def events_of(service: type[Service]) -> Any:

@@ -6,11 +6,15 @@ import re
 
 from gateway.http.document import properties
 from gateway.http.document.answers import operations
-from tests.contract.test_document import Schema, document, kinds, parts, schemas, sent
+from tests.support.api_document import Schema, document, kinds, parts, schemas, sent_schemas
 
 
 def sent_properties() -> dict[str, Schema]:
-    return {f"{name}.{field}": said for name in sent() for field, said in schemas()[name].get("properties", {}).items()}
+    return {
+        f"{name}.{field}": said
+        for name in sent_schemas()
+        for field, said in schemas()[name].get("properties", {}).items()
+    }
 
 
 def test_what_a_property_of_a_body_means_is_said_in_portuguese() -> None:

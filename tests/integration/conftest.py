@@ -51,6 +51,16 @@ def bus(rig: Rig) -> Iterator[Bus]:
 
 
 @pytest.fixture
+def operator(rig: Rig, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process is an operator of the rig, whose probe has no dead letters before nor afterwards."""
+    for name in ("MONGO_URI", "AMQP_URI", "VINCULO_DATABASE_PREFIX"):
+        monkeypatch.setenv(name, rig.env[name])
+    bus.take_all("dead.probe")
+    yield
+    bus.take_all("dead.probe")
+
+
+@pytest.fixture
 def notifying(broker: Broker, database: Database) -> Iterator[Rig]:
     """For tests that start notifications alone, and say what the other services would."""
     running = Rig(broker, database)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
 
 import pika
 import pytest
@@ -13,20 +12,9 @@ from deploy.operations import parked
 from services.chassis.errors import Invalid
 from services.chassis.messaging.publisher import Publisher
 from tests.chaos.rig import Rig
-from tests.integration.test_events import envelope
+from tests.support.builders.probe_events import NOTED_QUEUE, noted_event
 from tests.support.stack.bus import Bus
 from tests.support.stack.ports import wait_for
-
-HEARD = "evt-probe-noted--probe.on_probe_noted"
-
-
-@pytest.fixture
-def operator(rig: Rig, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("MONGO_URI", "AMQP_URI", "VINCULO_DATABASE_PREFIX"):
-        monkeypatch.setenv(name, rig.env[name])
-    bus.take_all("dead.probe")
-    yield
-    bus.take_all("dead.probe")
 
 
 def bury(bus: Bus, body: bytes, queue: str) -> None:
@@ -40,11 +28,11 @@ def bury(bus: Bus, body: bytes, queue: str) -> None:
 @pytest.mark.usefixtures("operator")
 def test_an_event_is_listed_shown_and_requeued_and_a_request_only_dropped(rig: Rig, bus: Bus) -> None:
     text = uuid.uuid4().hex
-    bury(bus, json.dumps(envelope(text)).encode(), HEARD)
+    bury(bus, json.dumps(noted_event(text)).encode(), NOTED_QUEUE)
     bury(bus, b'{"secret": "x"}', "rpc-probe")
     wait_for(lambda: rig.depth("dead.probe") == 2, what="both buried")
     event, request = parked.listed(["probe"], None)
-    assert (event.kind, event.tries, event.error) == (HEARD, 4, "KeyError")
+    assert (event.kind, event.tries, event.error) == (NOTED_QUEUE, 4, "KeyError")
     (shown,) = parked.described(["probe"], event.id, values=False)
     assert text not in str(shown)
     assert "data.text" in shown["fields"]
@@ -59,8 +47,8 @@ def test_an_event_is_listed_shown_and_requeued_and_a_request_only_dropped(rig: R
 @pytest.mark.usefixtures("operator")
 def test_one_whose_queue_is_gone_keeps_no_other_one_from_being_requeued(rig: Rig, bus: Bus) -> None:
     text = uuid.uuid4().hex
-    bury(bus, json.dumps(envelope("gone")).encode(), "evt-probe-noted--probe.on_probe_forgotten")
-    bury(bus, json.dumps(envelope(text)).encode(), HEARD)
+    bury(bus, json.dumps(noted_event("gone")).encode(), "evt-probe-noted--probe.on_probe_forgotten")
+    bury(bus, json.dumps(noted_event(text)).encode(), NOTED_QUEUE)
     wait_for(lambda: rig.depth("dead.probe") == 2, what="both buried")
     outcomes = [outcome.partition(":")[0] for _, outcome in parked.requeued(["probe"], None)]
     assert outcomes == ["kept", "requeued"]

@@ -15,8 +15,8 @@ from gateway.documents.page import page
 from gateway.documents.processes import render
 from gateway.documents.variables import Facts, values
 from services.sales.templates.model import built_in
+from tests.support.builders.printed_attendance import ATTENDANCE, BRASILIA, ENTRY, PERSON
 from tests.support.pdf import fonts_of, off_the_page, text_of
-from tests.unit.test_reports_and_prints import ATTENDANCE, BRASILIA, ENTRY, PERSON
 
 KEY = "35190678912345000123550010000000011234567893"
 EMOJI = " 🎂🍞😀👩‍🍳❤️"

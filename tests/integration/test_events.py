@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import json
 import uuid
-from typing import Any
 
 import pika
 
 from tests.chaos.rig import DELAYS, Rig
+from tests.support.builders.probe_events import noted_event
 from tests.support.stack import raw
 from tests.support.stack.bus import Bus
 from tests.support.stack.ports import wait_for
 
 HEARD = {"method": "on_probe_noted"}
-
-
-def envelope(text: str, failures: int = 0) -> dict[str, Any]:
-    return {
-        "id": uuid.uuid4().hex, "source": "probe", "name": "noted", "version": 1, "company": "c1",
-        "aggregate": uuid.uuid4().hex, "sequence": 1, "actor": {"id": "u1", "name": "Ana"}, "cause": "test",
-        "at": dt.datetime.now(dt.UTC).isoformat(), "data": {"text": text, "seconds": 0, "failures": failures},
-    }  # fmt: skip
 
 
 def handled(rig: Rig, **labels: str) -> float:
@@ -32,7 +23,7 @@ def handled(rig: Rig, **labels: str) -> float:
 
 def test_three_deliveries_of_one_event_have_one_effect(rig: Rig, bus: Bus) -> None:
     text = uuid.uuid4().hex
-    event, before = envelope(text), handled(rig, outcome="ok")
+    event, before = noted_event(text), handled(rig, outcome="ok")
     for _ in range(3):
         bus.announce("probe", "noted", event)
     wait_for(lambda: handled(rig, outcome="ok") >= before + 3, what="three deliveries handled")
@@ -42,7 +33,7 @@ def test_three_deliveries_of_one_event_have_one_effect(rig: Rig, bus: Bus) -> No
 def test_a_handler_that_always_fails_is_tried_once_a_delay_and_parked_once(rig: Rig, bus: Bus) -> None:
     rig.parked()
     text = uuid.uuid4().hex
-    bus.announce("probe", "noted", envelope(text, failures=-1))
+    bus.announce("probe", "noted", noted_event(text, failures=-1))
     wait_for(lambda: rig.depth("dead.probe") == 1, sum(DELAYS) + 20, "parked")
     tries = rig.starts("heard", text)
     assert len(tries) == len(DELAYS) + 1
@@ -58,7 +49,7 @@ def test_a_handler_that_always_fails_is_tried_once_a_delay_and_parked_once(rig: 
 def test_a_handler_that_fails_once_has_its_effect_once_and_parks_nothing(rig: Rig, bus: Bus) -> None:
     rig.parked()
     text = uuid.uuid4().hex
-    bus.announce("probe", "noted", envelope(text, failures=1))
+    bus.announce("probe", "noted", noted_event(text, failures=1))
     wait_for(lambda: text in rig.texts("heard"), what="the second try")
     assert len(rig.starts("heard", text)) == 2
     assert rig.texts("heard").count(text) == 1
@@ -69,7 +60,7 @@ def test_a_forged_event_is_parked_at_once_without_effect(rig: Rig, bus: Bus) -> 
     rig.parked()
     text = uuid.uuid4().hex
     properties = pika.BasicProperties(content_type="application/json", headers={"vinculo-signature": "0" * 64})
-    bus.publish("probe.events", "noted", json.dumps(envelope(text)).encode(), properties)
+    bus.publish("probe.events", "noted", json.dumps(noted_event(text)).encode(), properties)
     wait_for(lambda: rig.depth("dead.probe") == 1, what="parked")
     ((properties, _),) = rig.parked()
     assert properties.headers["vinculo-reason"] == "signature_invalid"
@@ -88,6 +79,6 @@ def test_an_event_with_an_unreadable_body_is_parked_at_once(rig: Rig, bus: Bus) 
 
 def test_an_event_that_nobody_hears_waits_in_the_unrouted_queue(rig: Rig, bus: Bus) -> None:
     bus.take_all("unrouted")
-    bus.announce("probe", "never_heard", envelope("nobody"))
+    bus.announce("probe", "never_heard", noted_event("nobody"))
     wait_for(lambda: rig.depth("unrouted") == 1, what="unrouted")
     bus.take_all("unrouted")

@@ -13,8 +13,7 @@ import pytest
 
 from deploy.operations import parked
 from tests.chaos.rig import Rig
-from tests.integration.test_dead_letters import HEARD, operator  # noqa: F401 (a fixture)
-from tests.integration.test_events import envelope
+from tests.support.builders.probe_events import NOTED_QUEUE, noted_event
 from tests.support.stack import raw
 from tests.support.stack.bus import Bus
 from tests.support.stack.ports import wait_for
@@ -65,7 +64,7 @@ def test_a_message_that_says_nothing_of_itself_is_parked_too(rig: Rig, bus: Bus)
 @pytest.mark.parametrize("encoding", ["utf-16", "punycode", "no such thing"])
 def test_bytes_are_read_as_they_came_whatever_their_encoding_is_said_to_be(rig: Rig, bus: Bus, encoding: str) -> None:
     text = uuid.uuid4().hex
-    announced(bus, json.dumps(envelope(text)).encode(), {}, content_encoding=encoding)
+    announced(bus, json.dumps(noted_event(text)).encode(), {}, content_encoding=encoding)
     wait_for(lambda: text in rig.texts("heard"), what="the effect")
 
 
@@ -86,7 +85,8 @@ def test_headers_that_lie_keep_no_message_from_being_parked_with_its_reason(
     announced(bus, b"[1]", lies)
     wait_for(lambda: rig.depth("dead.probe") == 1, what="parked")
     ((properties, _),) = rig.parked()
-    assert (properties.headers["vinculo-reason"], properties.headers["vinculo-queue"]) == ("message_unreadable", HEARD)
+    said = properties.headers
+    assert (said["vinculo-reason"], said["vinculo-queue"]) == ("message_unreadable", NOTED_QUEUE)
 
 
 @pytest.mark.parametrize("lies", list(LIES.values()), ids=list(LIES))
@@ -112,7 +112,7 @@ def test_the_operator_sees_dead_letters_whatever_one_of_them_says(rig: Rig, bus:
 def test_an_envelope_that_is_none_is_parked_at_once_without_effect(rig: Rig, bus: Bus, said: dict[str, Any]) -> None:
     rig.parked()
     text = uuid.uuid4().hex
-    bus.announce("probe", "noted", {**envelope(text), **said})
+    bus.announce("probe", "noted", {**noted_event(text), **said})
     wait_for(lambda: rig.depth("dead.probe") == 1, what="parked")
     ((properties, _),) = rig.parked()
     assert properties.headers["vinculo-reason"] == "message_unreadable"

@@ -21,36 +21,9 @@ from gateway.views import person_report, person_view, timeline
 from services.catalogue import SERVICES
 from services.chassis.access.context import Context
 from services.chassis.errors import Conflict, Failure, Invalid, NotFound, Unavailable
-from services.people.access import contract
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
-
-PAGE: dict[str, Any] = {"items": [], "next_cursor": None}
-OPTIONS = [*person_view.OWN, *(section.name for section in person_view.SECTIONS)]
-SUMMARY = {"first_entry": None, "person": {"id": "p1", "name": "Maria"}}
-ANSWERS: dict[str, Any] = {
-    "attendance.list_summaries": {
-        "time_zone": "America/Sao_Paulo",
-        "items": [{**SUMMARY, "attendance": {"id": f"a{n}", "person_id": f"p{n}"}} for n in range(30)],
-    },
-    "people.get_person": {"name": "Maria"},
-    "people.get_company": {"name": "Padaria"},
-    "people.get_opened_person": {
-        "person": {"id": "p1", "addresses": []}, "category": "client", "options": OPTIONS,
-        "related_persons": {**PAGE, "count": 0, "exact": True},
-    },
-    "sales.get_document_source": {"person": {"id": "p1", "name": "Maria"}},
-    "sales.get_opportunity": {"id": "o1", "attendance_id": "a1"},
-    "attendance.get_attendance": {"id": "a1"},
-    **{f"{service}.get_person_data": PAGE for service in SERVICES},
-    **{f"{part.service}.{part.method}": PAGE for part in timeline.PARTS},
-    **{f"{section.service}.{section.method}": PAGE for section in person_view.SECTIONS},
-    "attendance.get_person_attendances": {"attendances": PAGE, "critical_factors": {"count": 0, "exact": True}},
-    "attendance.count_critical_factors": {"count": 0, "exact": True},
-}  # fmt: skip
-USER: dict[str, Any] = {
-    "user_id": "u1", "user_name": "Ana", "login": "ana@padaria.example", "company": "c1", "roles": ["admin"],
-    "permissions": sorted(contract.KNOWN_PERMISSIONS), "scopes": {}, "session_id": "s1", "person_id": None,
-}  # fmt: skip
+from tests.support.fakes.gateway import USER
+from tests.support.fakes.service_answers import ANSWERS
 
 
 @pytest.fixture

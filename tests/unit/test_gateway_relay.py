@@ -27,7 +27,8 @@ from services.chassis.access.context import Context, to_json
 from services.chassis.errors import Conflict, Failure, Forbidden, Internal, NotFound, Unauthenticated
 from services.chassis.messaging import answers
 from tests.support.fakes.bus import CONFIG, Wire, bus_on
-from tests.unit.test_gateway_calls import ANSWERS, USER
+from tests.support.fakes.gateway import USER
+from tests.support.fakes.service_answers import ANSWERS
 
 CONTEXT = Context("c1", "u1", "Ana", (), "request-1", time.time() + 3_600)
 QUOTE = {"id": "q1", "versions": [{"version": 7}], "note": 'Açaí ",error":null}'}

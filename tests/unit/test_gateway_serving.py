@@ -13,8 +13,8 @@ from flask import Flask
 from gateway.app import create_app
 from gateway.http import guards, tokens
 from tests.support.fakes.bus import CONFIG
+from tests.support.fakes.gateway import USER
 from tests.support.stack.serving import Caller, Served, request, served
-from tests.unit.test_gateway_calls import USER
 
 MIB = 1 << 20
 PADDED = b'{"x": "' + b"x" * 200_000 + b'"}'

@@ -22,28 +22,10 @@ from gateway.http import csv_answer
 from gateway.sales import action_report
 from services.attendance.entries.contract import ENTRY_KINDS
 from services.chassis.spreadsheets import protect
+from tests.support.builders.printed_attendance import ATTENDANCE, BRASILIA, ENTRY, PERSON
 from tests.support.pdf import fonts_of, text_of
 
-PERSON: dict[str, Any] = {
-    "code": 7, "name": "João Ação Ltda.", "document": "11222333000181",
-    "emails": [{"address": "a@b.example", "main": True}],
-    "phones": [{"number": "+5541999998888", "main": True}], "contacts": [{"name": "Rita", "main": False}],
-    "addresses": [{"kind": "delivery", "city": "Lapa", "state": "PR"},
-                  {"kind": "main", "city": "Curitiba", "state": "PR"}],
-}  # fmt: skip
-ATTENDANCE = {
-    "reference": 42, "subject": "Visita; “técnica”", "state": "open", "opened_at": "2031-03-05T12:00:00+00:00",
-    "closed_at": None,
-}  # fmt: skip
-ENTRY = {
-    "kind": "note", "recorded_by": {"id": "u1", "name": "Ana"}, "recorded_at": "2031-03-05T12:30:00+00:00",
-    "text": "Linha 1\nLinha 2 — ção € <b>não é negrito</b> & fim", "attachments": [],
-}  # fmt: skip
-
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-
-
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 
 
 def paper(**entry: Any) -> AttendanceReport:

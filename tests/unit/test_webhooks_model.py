@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,8 +26,7 @@ from services.notifications.webhooks.model import (
 )
 from services.notifications.webhooks.notices import pause_notice
 from tests.support.builders.webhook_records import NOW, webhook
-
-SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
+from tests.support.golden import SAMPLES
 
 
 def event(**fields: Any) -> FeedEvent:

@@ -4,7 +4,6 @@ dealt with. Each call is a process of its own, in the environment that an operat
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import subprocess
@@ -17,32 +16,13 @@ import pytest
 from deploy import keys
 from services.chassis import ids
 from services.chassis.access.keyring import Keyring, public_of
-from tests.contract.test_events import SAMPLES
 from tests.support.builders import keys as keys_of_others
-from tests.support.stack import admin
+from tests.support.golden import SAMPLES
+from tests.support.stack.operator import KNOWN_KEYS, Operator
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT, Client, System
 
 QUEUE = "evt-people-person_registered--notifications.on_people_person_registered"
-KNOWN_KEYS = "VINCULO_PUBLIC_KEYS"
-
-
-class Operator:
-    def __init__(self, system: System) -> None:
-        names = ("AMQP_URI", "MONGO_URI", "VINCULO_DATABASE_PREFIX", KNOWN_KEYS, "VINCULO_PASSWORD")
-        health = {name: f"http://127.0.0.1:{system.ports[name]}" for name in (*keys.SENDERS[1:], "gateway")}
-        urls = ",".join(f"{name}={url}" for name, url in health.items())
-        self.env = {**os.environ, **{name: system.env[name] for name in names}, "VINCULO_HEALTH_URLS": urls}
-
-    def call(self, *arguments: str) -> admin.Called:
-        return admin.call(arguments, self.env)
-
-    def says(self, *arguments: str) -> str:
-        return admin.run(arguments, self.env)
-
-    def status(self) -> dict[str, dict[str, str]]:
-        found: list[dict[str, str]] = [json.loads(line) for line in self.call("status", "--json").out.splitlines()]
-        return {one["part"]: one for one in found}
 
 
 @pytest.fixture

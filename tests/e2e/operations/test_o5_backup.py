@@ -18,9 +18,9 @@ from deploy.operations.backup.records import Manifest, tally_of
 from deploy.operations.backup.snapshot import PROBE, RAW
 from deploy.operations.looking import RESTORE_MARK
 from services.catalogue import SERVICES
-from tests.e2e.operations.test_o5_admin_command import Operator
 from tests.support.builders import people, rights
 from tests.support.builders.sales import newcomer
+from tests.support.stack.operator import Operator
 from tests.support.stack.ports import wait_for
 from tests.support.stack.system import ROOT, Client, System
 
