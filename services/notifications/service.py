@@ -42,7 +42,7 @@ from services.notifications.templates import queries as templates_queries
 from services.notifications.watching import commands as watching_commands
 from services.notifications.watching import queries as watching_queries
 from services.notifications.watching import repository as watching_repository
-from services.notifications.watching.jobs import make_digester, make_teller
+from services.notifications.watching.jobs import make_digester, make_watcher_mailer
 from services.notifications.watching.repository import DIGESTS, TELLINGS
 from services.notifications.webhooks import commands as webhooks_commands
 from services.notifications.webhooks import queries as webhooks_queries
@@ -76,7 +76,7 @@ class Notifications(Service):
     )
     jobs: ClassVar = {
         "deliveries": make_sender,
-        TELLINGS: make_teller,
+        TELLINGS: make_watcher_mailer,
         DIGESTS: make_digester,
         WEBHOOKS: make_caller,
         MAILBOXES: make_reader,

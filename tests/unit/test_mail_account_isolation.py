@@ -66,7 +66,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def account(name: str = "ana", company: str = "c1", **fields: Any) -> Account:
-    sealed = Safe([KEY]).sealed(company, {"password": "x"})
+    sealed = Safe([KEY]).seal(company, {"password": "x"})
     given = {"per_minute": 100, "checked_at": NOW, "version": 1, **fields}
     return Account(
         f"user-{name}", "user", name, name, f"{name}@x.example", "", "mail.example", 465, "tls", name, sealed, **given

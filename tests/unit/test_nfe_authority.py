@@ -213,12 +213,12 @@ def test_a_certificate_is_read_only_with_its_password_and_kept_only_for_its_comp
     file = fiscal.pkcs12_of(ISSUER.cnpj)
     with pytest.raises(Invalid, match="certificate_unreadable"):
         Certificate.read(file, "errada")
-    sealed = Safe(["a" * 32]).sealed("padaria", file, fiscal.PASSWORD)
+    sealed = Safe(["a" * 32]).seal("padaria", file, fiscal.PASSWORD)
     assert fiscal.PASSWORD not in sealed
-    assert Safe(["b" * 32, "a" * 32]).opened("padaria", sealed).cnpj == ISSUER.cnpj
+    assert Safe(["b" * 32, "a" * 32]).unseal("padaria", sealed).cnpj == ISSUER.cnpj
     for safe, company in ((Safe(["b" * 32]), "padaria"), (Safe(["a" * 32]), "oficina"), (Safe([]), "padaria")):
         with pytest.raises(Conflict, match="certificate_unstorable"):
-            safe.opened(company, sealed)
+            safe.unseal(company, sealed)
 
 
 def test_a_certificate_shows_nothing_of_its_key(certificate: Certificate) -> None:

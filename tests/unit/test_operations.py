@@ -196,11 +196,11 @@ class Sealed:
 
 def test_a_secret_that_no_key_opens_holds_up_no_other_ones_new_key(monkeypatch: pytest.MonkeyPatch) -> None:
     old, new, lost = Safe(["old"]), Safe(["new"]), Safe(["lost"])
-    rows = Sealed(a=lost.sealed("c", {"of": "a"}), b=old.sealed("c", {"of": "b"}), c=old.sealed("c", {"of": "c"}))
+    rows = Sealed(a=lost.seal("c", {"of": "a"}), b=old.seal("c", {"of": "b"}), c=old.seal("c", {"of": "c"}))
     monkeypatch.setattr(bus, "database_of", lambda _: nullcontext(rows))
     before = rows.rows["a"]["sealed"]
     assert bus.reseal_rows(Safe(["new", "old"]), "sales", "fiscal_settings") == (2, ["a"])
-    assert [new.opened("c", rows.rows[one]["sealed"]) for one in "bc"] == [{"of": "b"}, {"of": "c"}]
+    assert [new.unseal("c", rows.rows[one]["sealed"]) for one in "bc"] == [{"of": "b"}, {"of": "c"}]
     assert rows.rows["a"]["sealed"] == before
     monkeypatch.setenv("VINCULO_SECRET_KEYS", "new,old")
     told = CliRunner().invoke(vinculo, ["keys", "reseal", "sales"])

@@ -18,7 +18,7 @@ from services.notifications.deliveries.model import MAX_ATTEMPTS, Failure
 from services.notifications.mail.transport import Failed
 from services.notifications.service import Notifications
 from services.notifications.watching.batches import BATCH
-from services.notifications.watching.jobs import make_teller
+from services.notifications.watching.jobs import make_watcher_mailer
 from tests.support.builders.notifications_in_memory import (
     BOARD,
     FULL,
@@ -72,7 +72,7 @@ def test_an_entry_that_is_heard_again_tells_nobody_again_and_hands_over_no_work(
     assert (made.stored(), pending) == (before, [])
 
 
-def test_what_was_half_told_when_its_teller_died_is_told_to_the_rest() -> None:
+def test_what_was_half_told_when_its_process_died_is_told_to_the_rest() -> None:
     made = with_watchers(w1=[FULL], w2=[FULL])
     hear(made)
     lost = made.collection("deliveries").kept.popitem()
@@ -195,12 +195,14 @@ def test_a_document_that_is_heard_again_is_sent_once_to_each() -> None:
     assert [one["_id"] for one in made.documents("enclosures")] == ["s1"]
 
 
-def test_the_teller_goes_on_where_it_stopped_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_job_that_mails_the_other_watchers_goes_on_where_it_stopped_and_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = with_watchers(**{f"w{number:03d}": [FULL] for number in range(2 * BATCH + 3)})
     hear(made)
     assert len(made.told()) == BATCH
     taken: list[Any] = []
-    tell = make_teller(teller_of(made, taken)).handle
+    tell = make_watcher_mailer(runtime_of_the_job(made, taken)).handle
     (telling,) = made.documents("tellings")
     for _ in range(2):  # the second time as after a crash before its place was written
         tell({**telling, "company": "c1"})
@@ -213,12 +215,12 @@ def test_the_teller_goes_on_where_it_stopped_and_ends(monkeypatch: pytest.Monkey
     assert {one["_id"] for one in taken} == {"e1"}
 
 
-def test_the_teller_tells_nobody_of_an_erased_person_and_brings_no_work_back() -> None:
+def test_the_job_that_mails_the_other_watchers_tells_nobody_of_an_erased_person_and_brings_no_work_back() -> None:
     made = with_watchers(**{f"w{number:03d}": [FULL] for number in range(BATCH + 3)})
     hear(made)
     (telling,) = made.documents("tellings")
     made.hear(personal_data.on_people_person_erasure_requested, "x", 1, erasure_id="x", persons=["p1"])
-    make_teller(teller_of(made, [])).handle({**telling, "company": "c1"})
+    make_watcher_mailer(runtime_of_the_job(made, [])).handle({**telling, "company": "c1"})
     assert (len(made.told()), made.documents("tellings")) == (BATCH, [])
 
 
@@ -236,7 +238,7 @@ class Rows:
         self._rows.delete({k: v for k, v in where.items() if k != "company"})
 
 
-def teller_of(made: InMemoryNotifications, taken: list[Any]) -> Any:
+def runtime_of_the_job(made: InMemoryNotifications, taken: list[Any]) -> Any:
     return SimpleNamespace(
         config=SimpleNamespace(lease=1),
         database=SimpleNamespace(collection=lambda name: Rows(made, name)),

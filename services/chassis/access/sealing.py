@@ -29,11 +29,11 @@ class Safe:
         """With the keys of the environment; without any, nothing can be stored."""
         return cls(Env().list("VINCULO_SECRET_KEYS", []) or [], code)
 
-    def sealed(self, company: str, kept: Mapping[str, str]) -> str:
+    def seal(self, company: str, kept: Mapping[str, str]) -> str:
         """The secrets `kept` as one encrypted text. Raises Conflict where the installation has no key."""
         return self._cipher().encrypt(json.dumps({**kept, "company": company}).encode()).decode()
 
-    def opened(self, company: str, sealed: str) -> dict[str, str]:
+    def unseal(self, company: str, sealed: str) -> dict[str, str]:
         """The secrets of an encrypted text. Raises Conflict where no key decrypts it, or it is another company's."""
         try:
             kept: dict[str, str] = json.loads(self._cipher().decrypt(sealed.encode()))

@@ -25,7 +25,7 @@ def server_of(account: Account, password: str) -> Server:
 
 def password_of(company: str, account: Account) -> str:
     """Raises Conflict("secret_unstorable") where no key of the installation opens it."""
-    return Safe.of_installation().opened(company, account.sealed)["password"]
+    return Safe.of_installation().unseal(company, account.sealed)["password"]
 
 
 def require_sign_in(server: Server) -> None:

@@ -33,7 +33,7 @@ def _check(session: NotificationsSession, owner: Owner, data: Data) -> Data:
             detail = "Informe a senha da conta: ela vale só para o servidor e o usuário em que foi dada."
             raise Invalid("mail_password_missing", detail, fields={"password": [detail]})
         password = password_of(session.company, known)
-    sealed = Safe.of_installation().sealed(session.company, {"password": password or ""})
+    sealed = Safe.of_installation().seal(session.company, {"password": password or ""})
     account = Account(
         id=owner.account_id,
         owner=owner.kind,

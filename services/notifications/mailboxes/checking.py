@@ -19,7 +19,7 @@ def server_of(mailbox: Mailbox, password: str) -> Server:
 
 def secrets_of(company: str, mailbox: Mailbox) -> dict[str, str]:
     """`password`, and `key` of the reply addresses; raises Conflict("secret_unstorable")."""
-    return Safe.of_installation().opened(company, mailbox.sealed)
+    return Safe.of_installation().unseal(company, mailbox.sealed)
 
 
 def reply_key(company: str, mailbox: Mailbox) -> bytes:

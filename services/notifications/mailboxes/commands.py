@@ -39,7 +39,7 @@ def _check(session: NotificationsSession, owner: Owner, data: Data) -> Data:
         owner=owner.kind,
         user_id=owner.user_id,
         user_name=owner.user_name,
-        sealed=Safe.of_installation().sealed(session.company, {**kept, "password": password}),
+        sealed=Safe.of_installation().seal(session.company, {**kept, "password": password}),
         checked_at=session.now,
         version=known.version if known else 0,
         **data,

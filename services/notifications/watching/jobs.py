@@ -1,6 +1,4 @@
-"""Background jobs of watching (row N1): the teller mails the watchers beyond an event's first batch, the digester sends
-digests.
-"""
+"""Background jobs of watching (row N1): mails to the watchers beyond an event's first batch, and digests."""
 
 from __future__ import annotations
 
@@ -17,13 +15,14 @@ from services.notifications.watching.batches import next_watcher_mails, only_per
 from services.notifications.watching.model import DigestItem, digest_mail
 from services.notifications.watching.repository import DIGESTS, MOST_ITEMS, TELLINGS
 
-TELLER = Actor("teller", "Avisos")
+# Whose deeds these are; the id is stored, and stays.
+WATCHER_MAILS = Actor("teller", "Avisos")
 TELLING_SECONDS = 10.0
 # Time for queueing the next work afterwards.
 TELLING_SLACK_SECONDS = 5.0
 
 
-def make_teller(runtime: Runtime) -> Job:
+def make_watcher_mailer(runtime: Runtime) -> Job:
     """The job that queues the next batch of one entry's e-mails to watchers, and comes back until none is left.
 
     A batch may be queued twice, under the same ids: the place is written after the mails.
@@ -32,7 +31,9 @@ def make_teller(runtime: Runtime) -> Job:
 
     def do(document: Document) -> None:
         company, event_id = document["company"], document["_id"]
-        last_user = runtime.write(company, TELLER, event_id, TELLING_SECONDS, lambda tx: _tell_batch(tx, event_id))
+        last_user = runtime.write(
+            company, WATCHER_MAILS, event_id, TELLING_SECONDS, lambda tx: _tell_batch(tx, event_id)
+        )
         work = Work(runtime.database, TELLINGS, document, ("next_at",))
         if last_user is None:
             work.drop()
@@ -67,8 +68,8 @@ def make_digester(runtime: Runtime) -> Job:
             return items, len(items) == MOST_ITEMS
 
         company, work_id = document["company"], document["_id"]
-        items, more = runtime.write(company, TELLER, work_id, TELLING_SECONDS, send)
-        runtime.write(company, TELLER, work_id, TELLING_SECONDS, lambda session: session.digests.drop(items))
+        items, more = runtime.write(company, WATCHER_MAILS, work_id, TELLING_SECONDS, send)
+        runtime.write(company, WATCHER_MAILS, work_id, TELLING_SECONDS, lambda session: session.digests.drop(items))
         work = Work(runtime.database, DIGESTS, document, ("next_at",))
         if more:
             work.put_off(now())

@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 
 
 def _encrypted_secret(tx: NotificationsSession, secret: str) -> str:
-    return Safe.of_installation().sealed(tx.company, {"secret": secret})
+    return Safe.of_installation().seal(tx.company, {"secret": secret})
 
 
 def _webhook_data(webhook: Webhook, **more: Any) -> Data:

@@ -112,7 +112,7 @@ def _waiting(session: NotificationsSession, webhook: Webhook) -> list[FeedEvent]
 
 def _post_event(company: str, webhook: Webhook, event: FeedEvent) -> Answer | Exception:
     try:
-        secret = Safe.of_installation().opened(company, webhook.sealed)["secret"]
+        secret = Safe.of_installation().unseal(company, webhook.sealed)["secret"]
     except Conflict as error:  # no key of the installation opens it
         return error
     body = body_of(event, company)

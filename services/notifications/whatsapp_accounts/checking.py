@@ -23,7 +23,7 @@ def api_of(account: WhatsAppAccount, secrets: Mapping[str, str]) -> CloudApi:
 
 def secrets_of(company: str, account: WhatsAppAccount) -> dict[str, str]:
     """Raises Conflict("secret_unstorable") where no key of the installation opens them."""
-    opened = Safe.of_installation().opened(company, account.sealed)
+    opened = Safe.of_installation().unseal(company, account.sealed)
     return {name: opened[name] for name in SECRETS}
 
 

@@ -28,7 +28,7 @@ def _check_account(session: NotificationsSession, data: Data) -> Data:
         id=WHATSAPP,
         number="",
         name="",
-        sealed=Safe.of_installation().sealed(session.company, secrets),
+        sealed=Safe.of_installation().seal(session.company, secrets),
         checked_at=session.now,
         version=known.version if known else 0,
         **data,

@@ -96,12 +96,12 @@ class Safe:
     def __init__(self, keys: list[str]) -> None:
         self._safe = sealing.Safe(keys, "certificate_unstorable")
 
-    def sealed(self, company: str, data: bytes, password: str) -> str:
+    def seal(self, company: str, data: bytes, password: str) -> str:
         """The encrypted certificate; only the same company's decrypts."""
-        return self._safe.sealed(company, {"data": base64.b64encode(data).decode(), "password": password})
+        return self._safe.seal(company, {"data": base64.b64encode(data).decode(), "password": password})
 
-    def opened(self, company: str, sealed: str) -> Certificate:
-        kept = self._safe.opened(company, sealed)
+    def unseal(self, company: str, sealed: str) -> Certificate:
+        kept = self._safe.unseal(company, sealed)
         return Certificate.read(base64.b64decode(kept["data"]), kept["password"])
 
 

@@ -68,7 +68,7 @@ def put_fiscal_certificate(tx: SalesSession, data: Data) -> Data:
     certificate = Certificate.read(file, data["password"])
     certificate.refuse_unfit(tx.fiscal.settings().cnpj, tx.now)
     description, version = certificate.description(), kept["version"] if kept else 0
-    tx.fiscal.put_certificate(safe().sealed(tx.company, file, data["password"]), description, version)
+    tx.fiscal.put_certificate(safe().seal(tx.company, file, data["password"]), description, version)
     return {"present": True, "version": version + 1, **description}
 
 

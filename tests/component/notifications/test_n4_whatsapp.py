@@ -71,7 +71,7 @@ def test_the_account_is_asked_before_it_is_kept_and_its_secrets_are_nowhere_to_b
     shown = json.dumps([kept, rows], default=str)
     assert not [name for name in ("access_token", "app_secret", "verify_token") if api.account()[name] in shown]
     (row,) = rows
-    opened = Safe.of_installation().opened(row["company"], row["sealed"])
+    opened = Safe.of_installation().unseal(row["company"], row["sealed"])
     assert opened["app_secret"] == api.phone.secret
     again = ana.put(ACCOUNT, {name: api.account()[name] for name in ("phone_number_id", "business_account_id")})
     assert again["version"] == 2

@@ -200,7 +200,7 @@ def test_secrets_at_rest_go_from_one_key_to_the_next(system: System, ana: Client
             environment.setenv(name, system.env[name])
         reseal_rows(Safe([new, old]), "notifications", "accounts")
         (row,) = rows.find({"_id": before["_id"]})
-        assert Safe([new]).opened(row["company"], row["sealed"])["access_token"] == whatsapp.phone.token
+        assert Safe([new]).unseal(row["company"], row["sealed"])["access_token"] == whatsapp.phone.token
         reseal_rows(Safe([old, new]), "notifications", "accounts")
     assert ana.get(ACCOUNT)["refused"] is None
     logs = "".join(process.log_text() for process in system.processes.values())

@@ -97,7 +97,7 @@ def test_secrets_at_rest_go_from_one_key_to_the_next(system: System, ana: Client
     rows = system.mongo("notifications")["accounts"]  # of mail, and other tests' of WhatsApp
 
     def opened(safe: Safe) -> dict[str, dict[str, Any]]:
-        return {row["_id"]: safe.opened(row["company"], row["sealed"]) for row in rows.find()}
+        return {row["_id"]: safe.unseal(row["company"], row["sealed"]) for row in rows.find()}
 
     old, new = system.env["VINCULO_SECRET_KEYS"], secrets.token_hex(32)
     with pytest.MonkeyPatch.context() as environment:

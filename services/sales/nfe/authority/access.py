@@ -72,7 +72,7 @@ class AuthorityAccess:
         kept = session.fiscal.certificate()
         if kept is None:
             raise Conflict("certificate_missing", "A empresa não tem certificado digital.")
-        certificate = self._safe.opened(session.company, kept["sealed"])
+        certificate = self._safe.unseal(session.company, kept["sealed"])
         tls = None if self._settings.base.startswith("http:") else tls_of(certificate, self._settings.ca_file)
         base, seconds = self._settings.base, self._settings.seconds
         return Authority(state, environment, base, seconds, tls, emission), certificate
