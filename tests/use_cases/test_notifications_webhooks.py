@@ -53,7 +53,7 @@ class World(InMemoryNotifications):
         clock = SimpleNamespace(monotonic=lambda: self.at.timestamp(), time=lambda: self.at.timestamp())
         monkeypatch.setattr(jobs, "time", clock)
         monkeypatch.setattr(jobs, "post", self._post)
-        monkeypatch.setattr(Safe, "of_installation", lambda: SimpleNamespace(opened=lambda *_: {"secret": "s"}))
+        monkeypatch.setattr(Safe, "of_installation", lambda: SimpleNamespace(unseal=lambda *_: {"secret": "s"}))
         runtime: Any = SimpleNamespace(
             session_for=lambda *_: self.session(),
             write=lambda company, actor, cause, seconds, work: self.run(work, repeats=True),
