@@ -14,9 +14,12 @@ import pytest
 from deploy.topology import SERVICES
 from services.chassis.access.context import Context
 from services.chassis.errors import Failure, NotFound
+from services.chassis.handling.session import Actor
 from services.chassis.handling.unit_of_work import run_query
 from services.chassis.schemas import HeldPage, instance, load
-from tests.support.fakes.memory import Memory
+from services.scheduling.session import INDEXES, SchedulingSession
+from services.scheduling.visibility import VISIBILITY_RULES
+from tests.support.fakes.memory import Memory, Narrowed
 
 # What is refused before anybody is looked for: whose account it is, and a company that has no production.
 REFUSED_BEFORE = {
@@ -77,3 +80,13 @@ def test_the_list_of_somebody_who_has_nothing_is_empty(name: str, method: Any, s
     for known in ({"name": "Rita", "categories": ["client"]}, {"erased": True}):
         found = ask(service, method, spec, "p1", {"_id": "p1", "sequence": 1, **known})
         assert found["items"] == []
+
+
+def test_who_is_remembered_is_not_read_again_but_stays_hidden_from_whom_their_role_hides() -> None:
+    memory = Memory(SchedulingSession, INDEXES)
+    memory.collection("persons").insert({"_id": "p1", "name": "Rita", "categories": ["supplier"]})
+    memory.session().require_person("p1")
+    narrowed = Narrowed(memory, Actor("u2", "Gil", scopes={"category": ("client",)}), VISIBILITY_RULES)
+    with pytest.raises(NotFound) as refused:
+        memory.session(narrowed).require_person("p1")
+    assert refused.value.code == "person_not_found"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -28,6 +29,7 @@ from tests.support.stack.wire_keys import WireKeys
 ROOT = Path(__file__).resolve().parents[3]
 # How late news may be on a machine that is full.
 REPLICATED_SECONDS = 10
+NOT_REPLICATED = re.compile("(person|user)_not_found")
 EDITS = ("PUT", "PATCH", "DELETE")
 PASSWORD = "uma senha bem longa"
 
@@ -297,21 +299,24 @@ class Client:
                 return items
 
     def post(self, path: str, body: Any, **options: Any) -> Any:
-        """Asked again while another service has not heard of the person: ADR 0002 makes it wait half a second only."""
-        limit = time.monotonic() + REPLICATED_SECONDS
-        while True:
-            answer = self.request("POST", path, json=body, **options)
-            if answer.ok or "person_not_found" not in answer.text or time.monotonic() > limit:
-                return self._ok(answer)
+        return self._ok(self._when_replicated("POST", path, json=body, **options))
 
     def put(self, path: str, body: Any = None, **options: Any) -> Any:
         return self._ok(self.request("PUT", path, json=body, **options))
 
     def patch(self, path: str, body: Any, **options: Any) -> Any:
-        return self._ok(self.request("PATCH", path, json=body, **options))
+        return self._ok(self._when_replicated("PATCH", path, json=body, **options))
 
     def delete(self, path: str, **options: Any) -> Any:
         return self._ok(self.request("DELETE", path, **options))
+
+    def _when_replicated(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Asked again while a service has not heard of a person or user: ADR 0002 makes it wait half a second only."""
+        limit = time.monotonic() + REPLICATED_SECONDS
+        while True:
+            answer = self.request(method, path, **options)
+            if answer.ok or not NOT_REPLICATED.search(answer.text) or time.monotonic() > limit:
+                return answer
 
     @staticmethod
     def _ok(answer: requests.Response) -> Any:
