@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from gateway.http.document import parameters
-from gateway.http.document.answers import PLACE, operations, separate_sent_from_answered
+from gateway.http.document.answers import PLACE, operations, schemas_named_in, separate_sent_from_answered
 from services.attendance.drafts.contract import DraftContent
 from services.attendance.entries.contract import ENTRY_KINDS
 from services.people.imports.contract import ImportCounts
@@ -23,7 +23,6 @@ from tests.support.api_document import (
     kinds,
     parts,
     schemas,
-    schemas_named_in,
     sent_schemas,
 )
 

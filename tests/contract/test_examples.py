@@ -15,7 +15,7 @@ from marshmallow import Schema
 
 from gateway.http.blueprint import accepted_by
 from gateway.http.document import example_answers, example_records
-from gateway.http.document.answers import operations, reached
+from gateway.http.document.answers import operations, schemas_reached_from
 from gateway.http.document.example_values import BY_NAME, OF_SCHEMA
 from gateway.http.document.examples import BODIES, DONE, EXAMPLES, answered_by
 from gateway.http.document.properties import DOES
@@ -136,7 +136,7 @@ def test_the_table_has_nothing_that_no_schema_has() -> None:
 def test_the_tables_of_answers_have_nothing_that_no_answer_has() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     fields: dict[str, set[str]] = {}
-    for name in reached([body["schema"] for _, body in answers()], schemas):
+    for name in schemas_reached_from([body["schema"] for _, body in answers()], schemas):
         for called in (name, DONE.sub("", name)):
             fields.setdefault(called, set()).update(schemas[name].get("properties", {}))
     named = set[str]().union(*fields.values())

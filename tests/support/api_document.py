@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from gateway.http.document.answers import PLACE, operations
+from gateway.http.document.answers import operations, schemas_reached_from
 from tests.contract.write_openapi import COMMITTED
 
 Schema = dict[str, Any]
@@ -26,34 +26,17 @@ def schemas() -> dict[str, Schema]:
     return found
 
 
-def schemas_named_in(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if str(node.get("$ref", "")).startswith(PLACE):
-            yield node["$ref"].removeprefix(PLACE)
-        for inner in node.values():
-            yield from schemas_named_in(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from schemas_named_in(inner)
-
-
-def schemas_reached_from(node: Any) -> set[str]:
-    found, new = set[str](), set(schemas_named_in(node))
-    while new:
-        found |= new
-        new = {name for one in new for name in schemas_named_in(schemas()[one])} - found
-    return found
+def _reached_from(node: Any) -> set[str]:
+    return schemas_reached_from(node, schemas())
 
 
 def answered_schemas() -> set[str]:
-    of_problems = schemas_reached_from(document()["components"]["responses"])
-    return of_problems | {
-        name for _, _, one in operations(document()) for name in schemas_reached_from(one["responses"])
-    }
+    of_problems = _reached_from(document()["components"]["responses"])
+    return of_problems | {name for _, _, one in operations(document()) for name in _reached_from(one["responses"])}
 
 
 def sent_schemas() -> set[str]:
-    return {name for _, _, one in operations(document()) for name in schemas_reached_from(one.get("requestBody", {}))}
+    return {name for _, _, one in operations(document()) for name in _reached_from(one.get("requestBody", {}))}
 
 
 def parts(schema: Any) -> Iterator[Schema]:

@@ -42,11 +42,11 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def separate_sent_from_answered(document: dict[str, Any]) -> None:
     """Changes the document in place."""
     schemas: dict[str, Schema] = document["components"]["schemas"]
-    sent, answered = set[str](), set[str](_named(document["components"].get("responses", {})))
+    sent, answered = set[str](), set[str](schemas_named_in(document["components"].get("responses", {})))
     for _, _, operation in operations(document):
-        sent |= reached(operation.get("requestBody", {}), schemas)
-        answered |= reached(operation["responses"], schemas)
-    answered |= reached([{"$ref": PLACE + name} for name in answered], schemas)
+        sent |= schemas_reached_from(operation.get("requestBody", {}), schemas)
+        answered |= schemas_reached_from(operation["responses"], schemas)
+    answered |= schemas_reached_from([{"$ref": PLACE + name} for name in answered], schemas)
     for name in sorted(sent & answered):
         schemas[name + SENT] = _renamed(deepcopy(schemas[name]), sent & answered)
     for name in sorted(sent - answered):
@@ -65,28 +65,28 @@ def separate_sent_from_answered(document: dict[str, Any]) -> None:
 def without_defaults_of_changes(document: dict[str, Any]) -> None:
     """What a PATCH leaves out stays as it is; a generated client would send a default, and overwrite it."""
     for _, verb, operation in operations(document):
-        for name in _named(operation.get("requestBody", {})) if verb == "patch" else ():
+        for name in schemas_named_in(operation.get("requestBody", {})) if verb == "patch" else ():
             for one in document["components"]["schemas"][name].get("properties", {}).values():
                 one.pop("default", None)
 
 
-def _named(node: Any) -> Iterator[str]:
+def schemas_named_in(node: Any) -> Iterator[str]:
     """The names of the schemas that a part of the document refers to."""
     if isinstance(node, dict):
         if str(node.get("$ref", "")).startswith(PLACE):
             yield node["$ref"].removeprefix(PLACE)
         for inner in node.values():
-            yield from _named(inner)
+            yield from schemas_named_in(inner)
     elif isinstance(node, list):
         for inner in node:
-            yield from _named(inner)
+            yield from schemas_named_in(inner)
 
 
-def reached(node: Any, schemas: dict[str, Schema]) -> set[str]:
-    found, new = set[str](), set(_named(node))
+def schemas_reached_from(node: Any, schemas: dict[str, Schema]) -> set[str]:
+    found, new = set[str](), set(schemas_named_in(node))
     while new:
         found |= new
-        new = {name for one in new for name in _named(schemas[one])} - found
+        new = {name for one in new for name in schemas_named_in(schemas[one])} - found
     return found
 
 

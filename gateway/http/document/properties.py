@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gateway.http.document.answers import operations, reached
+from gateway.http.document.answers import operations, schemas_reached_from
 from gateway.http.document.property_words import BY_NAME as BY_NAME
 
 # A schema is called without what is done with it, so that who adds and who changes read the same.
@@ -77,7 +77,9 @@ OF_SCHEMA = {
 
 def put_into(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
-    for name in reached([operation.get("requestBody", {}) for _, _, operation in operations(document)], schemas):
+    for name in schemas_reached_from(
+        [operation.get("requestBody", {}) for _, _, operation in operations(document)], schemas
+    ):
         for field, said in schemas[name].get("properties", {}).items():
             words = of(name, field)
             if words is not None:

@@ -54,7 +54,10 @@ def test_only_authorised_users_see_and_use_a_flow(ana: Client, caio: Client) -> 
     body = {"flow_id": flow["id"]}
     refused(caio.request("PUT", f"/v1/attendances/{mine}/flow", json=body), 404, "flow_not_found")
 
-    ana._ok(ana.request("PATCH", path, json={"user_ids": [user_id(ana), user_id(caio)]}))
+    nobody = {"user_ids": [user_id(ana), "0" * 32]}
+    refused(ana.request("PATCH", path, json=nobody), 404, "user_not_found")
+    refused(ana.request("POST", "/v1/flows", json={"name": unique_word(), **nobody}), 404, "user_not_found")
+    ana.patch(path, {"user_ids": [user_id(ana), user_id(caio)]})
     assert caio.get(path)["name"] == flow["name"]
     assert caio.get(own)["id"] == attendance["id"]
     assert [one["id"] for one in caio.get(f"{path}/attendances")["items"]] == [attendance["id"]]
